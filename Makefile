@@ -1,0 +1,63 @@
+# Everything a user or a developer does with a clone. Needs python3.11, make and a C compiler.
+#   make setup      create .venv and install the pinned versions (only when they changed)
+#   make demo       the bare cell beside the Mg16Bi84 cell: table and report
+#   make test       lint, types, import order, tests
+#   make lint       the first three of these
+#   make docs-test  run every example of README.md and docs/
+#   make bench      the figures of benchmarks/
+#   make lock       write the lock files from what is installed
+#   make clean      remove the environment, caches and results
+
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint docs-test bench lock clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+$(VENV)/.created:
+	@echo "Creating $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.packages: requirements.lock requirements-dev.lock $(VENV)/.created
+	@echo "Installing the pinned packages (once, a few minutes at most)"
+	@$(PIP) install -r requirements-dev.lock
+	@touch $@
+
+# Without build isolation: the build tools are among the pinned packages, so nothing else is downloaded.
+$(VENV)/.project: pyproject.toml $(VENV)/.packages
+	@echo "Installing interlith"
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(VENV)/.project
+
+demo: setup
+	@$(BIN)/interlith demo --out results/demo
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+test: lint
+	@$(BIN)/python -m pytest -q -n 2
+
+docs-test: setup
+	@$(BIN)/python -m pytest -q tests/test_docs.py
+
+bench: setup
+	@$(BIN)/python -m benchmarks
+
+lock: setup
+	@$(BIN)/python tools/write_lock.py
+
+clean:
+	rm -rf $(VENV) results build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
