@@ -1,0 +1,277 @@
+"""What a property may be: SI unit, meaning, and bounds beyond which a value is a mistake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PropertySchema:
+    """SI unit, meaning and outer bounds (SI, inclusive) of one property name."""
+
+    unit: str
+    meaning: str
+    lowest: float
+    highest: float
+
+
+def _rows(table: dict[str, tuple[str, str, float, float]]) -> dict[str, PropertySchema]:
+    return {name: PropertySchema(*row) for name, row in table.items()}
+
+
+# The bounds are wider than any known material: they catch slips of a unit, not unusual choices.
+PROPERTIES: dict[str, PropertySchema] = _rows(
+    {
+        "density": ("kg/m3", "mass per volume without pores", 10.0, 3e4),
+        "molar_mass": ("kg/mol", "mass per mol of atoms or formula units", 1e-3, 1.0),
+        "molar_volume": (
+            "m3/mol",
+            "volume per mol of lithium (metals) or of formula units",
+            1e-6,
+            1e-3,
+        ),
+        "ionic_conductivity": ("S/m", "conductivity for lithium ions", 1e-16, 1e5),
+        "electronic_conductivity": ("S/m", "conductivity for electrons", 1e-20, 1e9),
+        "transference_number": ("1", "share of the current that lithium ions carry", 0.0, 1.0),
+        "youngs_modulus": ("Pa", "Young's modulus", 1e3, 1.5e12),
+        "poisson_ratio": ("1", "Poisson's ratio", -0.5, 0.5),
+        "yield_strength": ("Pa", "stress at which plastic flow sets in", 1e3, 1e11),
+        "fracture_toughness": ("Pa m^0.5", "stress intensity at which a crack runs", 1e2, 1e8),
+        "lithium_self_diffusivity": ("m2/s", "tracer diffusivity of lithium", 1e-30, 1e-6),
+        "magnesium_diffusivity": ("m2/s", "diffusivity of magnesium", 1e-40, 1e-6),
+        "diffusive_replenishment_current_density": (
+            "A/m2",
+            "stripping current that solid diffusion to the interface can feed",
+            0.0,
+            1e5,
+        ),
+        "creep_replenishment_current_density": (
+            "A/m2",
+            "stripping current that creep feeds at creep_reference_pressure",
+            0.0,
+            1e5,
+        ),
+        "creep_reference_pressure": (
+            "Pa",
+            "pressure at which the creep current is given",
+            1e3,
+            1e9,
+        ),
+        "creep_pressure_exponent": ("1", "exponent of pressure in the creep current", 0.0, 20.0),
+        "void_depth": (
+            "m",
+            "depth of missing lithium at which contact has fallen to 1/e",
+            1e-9,
+            1e-2,
+        ),
+        "void_refill_fraction": ("1", "share of plating that fills voids", 0.0, 1.0),
+        "void_spacing": ("m", "lateral distance between voids", 1e-9, 1e-2),
+        "exchange_current_density": ("A/m2", "exchange current of the Li | solid face", 1e-6, 1e8),
+        "porosity": ("1", "pore volume over layer volume after transformation", 0.0, 0.99),
+        "pore_radius": ("m", "mean radius of the pores", 1e-9, 1e-3),
+        "particle_size": ("m", "diameter of the mobile-metal particles", 1e-9, 1e-3),
+        "bruggeman_exponent": (
+            "1",
+            "effective conductivity = dense one times (1 - porosity)^exponent",
+            0.0,
+            10.0,
+        ),
+        "alloying_fraction": ("1", "share of the mobile metal that ends in the lithium", 0.0, 1.0),
+        "alloying_depth": ("m", "depth of lithium over which the mobile metal spreads", 1e-9, 1e-2),
+        "reservoir_depth": (
+            "m",
+            "depth of pore mouths that keep contact when lithium retreats",
+            0.0,
+            1e-2,
+        ),
+        "pore_exchange_current_density": (
+            "A/m2",
+            "exchange current of plating in pores",
+            1e-9,
+            1e8,
+        ),
+        "host_exchange_current_density": ("A/m2", "exchange current of host lithiation", 1e-9, 1e8),
+        "pristine_ionic_conductivity": (
+            "S/m",
+            "ionic conductivity of the layer as pressed",
+            1e-20,
+            1e5,
+        ),
+        "pristine_electronic_conductivity": (
+            "S/m",
+            "electronic conductivity of the layer as pressed",
+            1e-20,
+            1e9,
+        ),
+        "lithiation_potential": ("V", "potential of lithiation against Li/Li+", -1.0, 5.0),
+        "lithium_per_host_atom": ("1", "lithium taken up per host atom", 0.0, 10.0),
+        "molar_volume_delithiated": (
+            "m3/mol",
+            "volume per mol of host atoms before lithiation",
+            1e-7,
+            1e-3,
+        ),
+        "molar_volume_lithiated": (
+            "m3/mol",
+            "volume per mol of host atoms after lithiation",
+            1e-7,
+            1e-3,
+        ),
+        "interface_energy_against_lithium": (
+            "J/m2",
+            "energy of the interface with Li; positive is lithiophobic",
+            -20.0,
+            20.0,
+        ),
+        "initial_thickness": ("m", "thickness after formation", 1e-10, 1e-3),
+        "growth_rate_constant": ("m2/s", "k in d(thickness)/dt = k/thickness", 0.0, 1e-10),
+        "lithium_concentration": (
+            "mol/m3",
+            "lithium that growth takes from the electrode per SEI volume",
+            0.0,
+            3e5,
+        ),
+        "flaw_radius": (
+            "m",
+            "radius of pores and boundaries that a lithium tip must open",
+            1e-10,
+            1e-4,
+        ),
+        "surface_roughness": ("m", "rms roughness of the electrolyte face", 1e-10, 1e-3),
+        "filament_tip_exchange_current_density": (
+            "A/m2",
+            "exchange current at the tip of a filament",
+            1e-6,
+            1e8,
+        ),
+        "filament_area_fraction": ("1", "area of filaments over cell area", 1e-9, 1.0),
+        "filament_healing_fraction": (
+            "1",
+            "share of a filament that dissolves when the current is reversed",
+            0.0,
+            1.0,
+        ),
+        "short_area_resistance": ("Ohm m2", "area resistance of a hard short", 1e-9, 1.0),
+        "crack_geometry_factor": ("1", "geometry factor of a surface crack", 0.1, 10.0),
+        "lithium_diffusivity": ("m2/s", "chemical diffusivity of lithium in the host", 1e-30, 1e-6),
+        "contact_reference_pressure": (
+            "Pa",
+            "pressure at which interface resistances are given",
+            1e3,
+            1e9,
+        ),
+        "contact_pressure_exponent": (
+            "1",
+            "interface resistances fall as pressure to minus this power",
+            0.0,
+            5.0,
+        ),
+        "adhesion_pressure": (
+            "Pa",
+            "pressure that adhesion is worth at zero stack pressure",
+            1.0,
+            1e9,
+        ),
+        "double_layer_capacitance": (
+            "F/m2",
+            "capacitance of lithium | solid electrolyte per contact area",
+            1e-4,
+            1e3,
+        ),
+        "hard_short_overlap": (
+            "1",
+            "filament overlap, over electrolyte thickness, of a hard short",
+            1e-6,
+            100.0,
+        ),
+        "initial_pore_filling": (
+            "1",
+            "share of the pores that holds lithium at the start",
+            0.0,
+            0.9,
+        ),
+    }
+)
+
+_SOLID = ("density", "ionic_conductivity", "electronic_conductivity", "youngs_modulus")
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "metal": (
+        "density",
+        "molar_mass",
+        "molar_volume",
+        "electronic_conductivity",
+        "youngs_modulus",
+        "poisson_ratio",
+        "yield_strength",
+        "lithium_self_diffusivity",
+        "diffusive_replenishment_current_density",
+        "creep_replenishment_current_density",
+        "creep_reference_pressure",
+        "creep_pressure_exponent",
+        "void_depth",
+        "void_refill_fraction",
+        "void_spacing",
+        "exchange_current_density",
+    ),
+    "interlayer": (
+        "porosity",
+        "pore_radius",
+        "particle_size",
+        "bruggeman_exponent",
+        "density",
+        "alloying_fraction",
+        "reservoir_depth",
+        "pore_exchange_current_density",
+        "host_exchange_current_density",
+        "pristine_ionic_conductivity",
+        "pristine_electronic_conductivity",
+    ),
+    "host": (
+        *_SOLID,
+        "lithiation_potential",
+        "lithium_per_host_atom",
+        "molar_volume_delithiated",
+        "molar_volume_lithiated",
+        "interface_energy_against_lithium",
+        "lithium_diffusivity",
+    ),
+    "sei": (
+        "ionic_conductivity",
+        "electronic_conductivity",
+        "initial_thickness",
+        "growth_rate_constant",
+        "interface_energy_against_lithium",
+        "lithium_concentration",
+        "flaw_radius",
+    ),
+    "electrolyte": (
+        *_SOLID,
+        "transference_number",
+        "poisson_ratio",
+        "fracture_toughness",
+        "surface_roughness",
+        "filament_tip_exchange_current_density",
+        "filament_area_fraction",
+        "filament_healing_fraction",
+        "short_area_resistance",
+        "crack_geometry_factor",
+    ),
+    "compound": ("density", "electronic_conductivity", "youngs_modulus"),
+    "mechanism": (
+        "contact_reference_pressure",
+        "contact_pressure_exponent",
+        "adhesion_pressure",
+        "double_layer_capacitance",
+        "hard_short_overlap",
+        "initial_pore_filling",
+    ),
+}
+RELATIONS: dict[str, tuple[str, ...]] = {
+    "metal": (),
+    "interlayer": ("host", "mobile_metal", "sei", "alloy"),
+    "host": (),
+    "sei": (),
+    "electrolyte": ("native_sei",),
+    "compound": (),
+    "mechanism": (),
+}
