@@ -1,0 +1,171 @@
+"""A cell: its layers, the conditions it is held at and what is done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from interlith.cell.layers import (
+    AnyLayer,
+    Electrode,
+    Electrolyte,
+    FrozenModel,
+    Interlayer,
+    layer_order_problems,
+    sei_problems,
+)
+from interlith.cell.protocol import Item, c_rates_of
+from interlith.cell.quantity import Bounded
+from interlith.cell.yaml_io import dump
+
+if TYPE_CHECKING:
+    from interlith.materials import Library
+
+__all__ = ["Cell", "CellHead", "Solver"]
+
+FEWEST_LAYERS = 3
+MOST_LAYERS = 100
+MOST_ITEMS = 10_000
+
+
+class Solver(FrozenModel):
+    """How the equations are solved."""
+
+    rtol: float = Field(default=1e-6, ge=1e-12, le=1e-2)
+    integrator: Literal["rodas", "cvode"] = "rodas"
+
+
+class CellHead(FrozenModel):
+    """Every field of a cell except its layers and its protocol; SI values."""
+
+    name: str = Field(min_length=1, max_length=200)
+    temperature: Annotated[float, Bounded("temperature")]
+    stack_pressure: Annotated[float, Bounded("stack_pressure")]
+    area: Annotated[float, Bounded("area")]
+    fixture_stiffness: Annotated[float, Bounded("fixture_stiffness")] = 0.0
+    """Pa/m: rise of the stack pressure per growth of the stack; 0 keeps the pressure constant."""
+    capacity: Annotated[float, Bounded("cell_capacity")] | None = None
+    """C/m2: what 1C moves in one hour."""
+    models: dict[str, str] = Field(default_factory=dict)
+    """Name of the law for each choice that the physics offers, where not the default."""
+    solver: Solver = Solver()
+    materials: tuple[str, ...] = ()
+    """The user's material files or folders."""
+    notes: str = Field(default="", max_length=100_000)
+    reference: str = Field(default="", max_length=100_000)
+
+
+class Cell(CellHead):
+    """A cell as `load` returns it. Quantities are SI floats; in Python they are given as text.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        When it is put together in Python from values that do not fit. `load` and `Cell.read` say
+        what is wrong in the words of the file instead, and check the names of materials as well.
+    """
+
+    layers: tuple[AnyLayer, ...] = Field(min_length=FEWEST_LAYERS, max_length=MOST_LAYERS)
+    protocol: tuple[Item, ...] = Field(min_length=1, max_length=MOST_ITEMS)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        breaches = [
+            f"{field}: got '{value}', expected {expected}"
+            for field, value, expected in self.rules()
+        ]
+        if breaches:
+            raise ValueError("; ".join(breaches))
+        return self
+
+    def rules(self) -> Iterator[tuple[str, str, str]]:
+        """Yield ``(field, value, expected)`` for what is wrong across fields."""
+        kinds = [layer.kind for layer in self.layers]
+        yield from layer_order_problems(kinds)
+        yield from sei_problems(self.layers, kinds)
+        if self.capacity is None:
+            yield from c_rate_problems(self.protocol)
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any], library: Library | None = None) -> Cell:
+        """Return the cell that a mapping in the form of a cell file describes.
+
+        Raises
+        ------
+        InputError
+            Every problem found.
+        """
+        from interlith.cell.reader import read_cell
+
+        return read_cell(dict(values), library=library)
+
+    def changed(self, overrides: Mapping[str, Any], library: Library | None = None) -> Cell:
+        """Return the cell with some fields set, for example ``{"layers.1.thickness": "30 um"}``.
+
+        Raises
+        ------
+        InputError
+            A path does not exist or a value does not fit.
+        """
+        from interlith.cell.reader import read_cell
+
+        return read_cell(self.to_dict(), overrides=overrides, library=library)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the cell as a mapping in the form of a cell file; `read` gives the same cell."""
+        values: dict[str, Any] = self.model_dump(
+            by_alias=True, exclude_none=True, exclude_defaults=True
+        )
+        kinds = [layer.kind for layer in self.layers]
+        layers = [
+            {"kind": kind, **layer} for kind, layer in zip(kinds, values.pop("layers"), strict=True)
+        ]
+        protocol = values.pop("protocol")
+        whole = {**values, "layers": layers, "protocol": protocol}
+        return {key: _plain(value) for key, value in whole.items()}
+
+    def to_yaml(self) -> str:
+        """Return the cell as the text of a cell file; `loads` gives the same cell."""
+        return dump(self.to_dict())
+
+    @property
+    def electrodes(self) -> tuple[Electrode, Electrode]:
+        """The left and the right electrode."""
+        left, right = self.layers[0], self.layers[-1]
+        assert isinstance(left, Electrode)
+        assert isinstance(right, Electrode)
+        return left, right
+
+    @property
+    def electrolytes(self) -> tuple[Electrolyte, ...]:
+        """The electrolyte layers from left to right."""
+        return tuple(layer for layer in self.layers if isinstance(layer, Electrolyte))
+
+    @property
+    def left_interlayers(self) -> tuple[Interlayer, ...]:
+        """The interlayers of the left side, from the metal to the electrolyte."""
+        first = next(i for i, layer in enumerate(self.layers) if isinstance(layer, Electrolyte))
+        return tuple(layer for layer in self.layers[:first] if isinstance(layer, Interlayer))
+
+    @property
+    def right_interlayers(self) -> tuple[Interlayer, ...]:
+        """The interlayers of the right side, from the metal to the electrolyte."""
+        first = next(i for i, layer in enumerate(self.layers) if isinstance(layer, Electrolyte))
+        inside = (layer for layer in self.layers[first:] if isinstance(layer, Interlayer))
+        return tuple(reversed(tuple(inside)))
+
+
+def c_rate_problems(protocol: tuple[Item, ...]) -> Iterator[tuple[str, str, str]]:
+    """Yield a problem for each C-rate, for a cell without a capacity."""
+    for index, item in enumerate(protocol):
+        for field, rate in c_rates_of(item, f"protocol.{index}"):
+            yield field, rate.text(), "a current density, or the field 'capacity' that 1C refers to"
+
+
+def _plain(value: Any) -> Any:
+    """Return the value with lists for tuples, as YAML and JSON have them."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,150 @@
+"""A second look at a cell that can be simulated: what in it is unusual enough to ask about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from interlith.cell.bounds import BOUNDS
+from interlith.cell.cell import Cell
+from interlith.cell.expand import iterate_steps
+from interlith.cell.layers import Electrode
+from interlith.cell.overrides import Shelf
+from interlith.cell.quantity import Bounded
+from interlith.units import format_si, to_unit
+
+if TYPE_CHECKING:
+    from interlith.materials import Library, UsedValue
+
+__all__ = ["CheckReport", "check", "warnings_of"]
+
+# CRC Handbook of Chemistry and Physics, 95th ed. (2014): lithium melts at 180.50 degC.
+LITHIUM_MELTS_K = 453.65
+FARADAY = 96485.33212  # C/mol, exact since 2019 to these digits
+MOST_STEPS_LOOKED_AT = 20_000
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What `check` found: warnings, and the values that a simulation will use."""
+
+    warnings: tuple[str, ...]
+    values: tuple[UsedValue, ...] = ()
+
+
+def check(
+    cell: Cell, library: Library | None = None, values: Sequence[UsedValue] = ()
+) -> CheckReport:
+    """Return warnings about a cell, beside the values to be used as the simulation lists them.
+
+    Problems that prevent a simulation have been raised when the cell was read.
+    """
+    return CheckReport(tuple(warnings_of(cell, library)), tuple(values))
+
+
+def warnings_of(cell: Cell, library: Library | None = None) -> list[str]:
+    """Return what is allowed but unusual about a cell, one sentence each."""
+    shelf = Shelf(library or library_of(cell))
+    found = [*_untypical(cell, ""), *_temperature(cell), *_pressure(cell)]
+    return [*found, *_outside_library(cell, shelf), *_inventory(cell, shelf)]
+
+
+def library_of(cell: Cell) -> Library:
+    """Return the library with the user's files that the cell names laid on top."""
+    from interlith.materials import Library
+
+    return Library.load(cell.materials)
+
+
+def _untypical(model: BaseModel, where: str) -> Iterator[str]:
+    """Yield a warning for each quantity outside its typical range."""
+    for name, field in type(model).model_fields.items():
+        path = f"{where}.{field.alias or name}".lstrip(".")
+        value = getattr(model, name)
+        for part, at in _parts(value, path):
+            yield from _untypical(part, at)
+        marks = [mark for mark in field.metadata if isinstance(mark, Bounded)]
+        typical = BOUNDS[marks[0].name].typical if marks else None
+        if typical is None or not isinstance(value, float):
+            continue
+        low, high = typical
+        size = abs(value) if BOUNDS[marks[0].name].signed else value
+        if not low <= size <= high:
+            shown = [
+                format_si(number, BOUNDS[marks[0].name].dimension) for number in (value, low, high)
+            ]
+            yield f"{path} is {shown[0]}; usual is {shown[1]} to {shown[2]}"
+
+
+def _parts(value: object, path: str) -> Iterator[tuple[BaseModel, str]]:
+    """Yield the models inside a field with their paths."""
+    if isinstance(value, BaseModel):
+        yield value, path
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            if isinstance(inner, BaseModel):
+                yield inner, f"{path}.{index}"
+
+
+def _temperature(cell: Cell) -> Iterator[str]:
+    if cell.temperature >= LITHIUM_MELTS_K:
+        yield f"temperature is {cell.temperature - 273.15:.1f} degC; lithium melts at 180.5 degC"
+
+
+def _pressure(cell: Cell) -> Iterator[str]:
+    if cell.stack_pressure == 0.0:
+        yield "stack_pressure is 0 MPa; no creep will refill voids"
+
+
+def _outside_library(cell: Cell, shelf: Shelf) -> Iterator[str]:
+    """Yield a warning for each override outside the range that the library gives."""
+    for index, layer in enumerate(cell.layers):
+        known = shelf.of_layer(layer.material)
+        for name, text in layer.properties.items():
+            library = known[name][1]
+            low, high = library.low, library.high
+            value = to_unit(text, library.unit)
+            if (low is not None and value < low) or (high is not None and value > high):
+                yield (
+                    f"layers.{index}.properties.{name} is {text}; the library gives {low:g} to "
+                    f"{high:g} {library.unit}"
+                )
+
+
+def _inventory(cell: Cell, shelf: Shelf) -> Iterator[str]:
+    """Yield a warning when the protocol strips more lithium than an electrode holds."""
+    right, left = _deepest_strips(cell)
+    last = len(cell.layers) - 1
+    for index, electrode, taken in (
+        (0, cell.electrodes[0], left),
+        (last, cell.electrodes[1], right),
+    ):
+        held = _lithium(electrode, shelf.library, cell.temperature)
+        if held is not None and taken > held:
+            shown = format_si(taken, "areal_capacity"), format_si(held, "areal_capacity")
+            yield f"layers.{index}: the protocol strips {shown[0]}, the electrode holds {shown[1]}"
+
+
+def _lithium(electrode: Electrode, library: Library, temperature: float) -> float | None:
+    """Return the lithium of an electrode in C/m2, None where its molar volume is not known."""
+    volume = library[electrode.material].get("molar_volume")
+    if volume is None:
+        return None
+    given = electrode.override("molar_volume", volume.unit)
+    fraction = electrode.magnesium_fraction if volume.composition else None
+    return electrode.thickness / (given or volume.at(temperature, fraction)) * FARADAY
+
+
+def _deepest_strips(cell: Cell) -> tuple[float, float]:
+    """Return the largest net charge (C/m2) stripped from the right and from the left electrode."""
+    charge = lowest = highest = 0.0
+    for step in islice(iterate_steps(cell), MOST_STEPS_LOOKED_AT):
+        if step.control == "current":
+            size = min(abs(step.value) * step.duration_s, step.areal_capacity or float("inf"))
+            charge += size if step.value > 0.0 else -size
+            lowest, highest = min(lowest, charge), max(highest, charge)
+    return -lowest, highest
