@@ -1,0 +1,954 @@
+r"""One lithium electrode as an ordinary differential equation, from its metal to its electrolyte.
+
+States, in this order (n interlayer nodes; 5 + 3 n states):
+
+====================  =====================================================================
+``thickness``         of the interphase [m]
+``metal``             lithium in the metal [C m-2]
+``void``              lithium missing at the face, q_v [C m-2]
+``face``              potential difference eta at the face of the metal [V]
+3 n interlayer        for each node: pore filling s, lithiated fraction x, eta [V]
+``filament``          filament length over electrolyte thickness
+====================  =====================================================================
+
+With eta the electronic minus the ionic potential, charge conservation at a node reads
+
+.. math:: a C_{dl} \frac{d\eta}{dt} = S_{pores} + S_{host} - \frac{d i_{ion}}{dx},
+
+so that no algebraic equation is left. Every store of lithium has a rate of its own; that they add
+up to the current through the electrode is a property of the equations, and a test.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from interlith.physics.conduction import conductivity_while_lithiating, ionic_current_between
+from interlith.physics.filament import limited_share
+from interlith.physics.host import host_lithiation_rate
+from interlith.physics.interphase import sei_area_resistance
+from interlith.physics.kinetics import (
+    butler_volmer_plating_conductance,
+    butler_volmer_plating_current,
+)
+from interlith.physics.parameters import ElectrodeParameters, FloatArray
+from interlith.physics.pores import pore_plating_rate
+from interlith.physics.voids import pressure_contact_factor
+
+THICKNESS, METAL, VOID, FACE, FIRST_NODE = 0, 1, 2, 3, 4
+FILLING, LITHIATED, ETA, PER_NODE = 0, 1, 2, 3
+LOWER_DIAGONALS, UPPER_DIAGONALS = 4, 3
+
+PRESENCE_FILLING = 0.05
+"""Pore filling at the electrolyte at which lithium is half as present as bulk metal (assumed)."""
+RECESSION_LENGTH = 1e-3
+"""Filament length, over electrolyte thickness, below which dissolution fades out."""
+
+
+
+@njit(cache=True)
+def node_count(p: ElectrodeParameters) -> int:
+    """Number of interlayer nodes.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+
+    Returns
+    -------
+    int
+        n, 0 for a bare electrode.
+    """
+    return p.nodes.shape[0]
+
+
+@njit(cache=True)
+def state_count(p: ElectrodeParameters) -> int:
+    """Number of states of the electrode.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+
+    Returns
+    -------
+    int
+        5 + 3 n.
+    """
+    return FIRST_NODE + PER_NODE * p.nodes.shape[0] + 1
+
+
+@njit(cache=True)
+def node_state(node: int, which: int) -> int:
+    """Index of a state of a node; node -1 with ETA is the face.
+
+    Parameters
+    ----------
+    node : int
+        Node, counted from the metal.
+    which : int
+        FILLING, LITHIATED or ETA.
+
+    Returns
+    -------
+    int
+        Index into the electrode's states.
+    """
+    return FACE if node < 0 else FIRST_NODE + PER_NODE * node + which
+
+
+@njit(cache=True)
+def half_resistances(
+    p: ElectrodeParameters, y: FloatArray, offset: int, node: int
+) -> tuple[float, float, float, float]:
+    """Resistances of half a node for both carriers, and their change with its lithiation.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+    node : int
+        Node; -1 is the face, which has no width.
+
+    Returns
+    -------
+    ionic, electronic, ionic_slope, electronic_slope : float
+        Resistances [Ohm m2] and their derivatives with respect to the lithiated fraction.
+    """
+    if node < 0:
+        return 0.0, 0.0, 0.0, 0.0
+    fraction = y[offset + node_state(node, LITHIATED)]
+    half = 0.5 * p.nodes[node].width
+    here = p.nodes[node]
+    ionic = half / conductivity_while_lithiating(
+        here.ionic_lithiated, here.ionic_log_ratio, fraction
+    )
+    electronic = half / conductivity_while_lithiating(
+        here.electronic_lithiated, here.electronic_log_ratio, fraction
+    )
+    return ionic, electronic, ionic * here.ionic_log_ratio, electronic * here.electronic_log_ratio
+
+
+@njit(cache=True)
+def ionic_current_before(
+    p: ElectrodeParameters, y: FloatArray, offset: int, node: int, current: float
+) -> float:
+    """Ionic current density that enters the previous node (or the face) from a node.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+    node : int
+        Node on the electrolyte side.
+    current : float
+        Current density through the layer [A m-2], positive when plating.
+
+    Returns
+    -------
+    float
+        Ionic current density [A m-2], positive towards the metal.
+    """
+    ionic0, electronic0, _a, _b = half_resistances(p, y, offset, node - 1)
+    ionic1, electronic1, _c, _d = half_resistances(p, y, offset, node)
+    step = y[offset + node_state(node, ETA)] - y[offset + node_state(node - 1, ETA)]
+    return ionic_current_between(step, current, ionic0 + ionic1, electronic0 + electronic1)
+
+
+@njit(cache=True)
+def face_exchange_current(
+    p: ElectrodeParameters, laws: tuple, y: FloatArray, offset: int, pressure: float
+) -> float:
+    """Exchange current density of the face at the present contact, pressure and inventory.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    laws : tuple
+        The chosen laws.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+    pressure : float
+        Stack pressure [Pa].
+
+    Returns
+    -------
+    float
+        A i_0 [A m-2].
+    """
+    contact = laws[0](y[offset + VOID], p.void_scale)
+    return p.face_exchange * contact / pressure_factor(p, pressure)
+
+
+@njit(cache=True)
+def pressure_factor(p: ElectrodeParameters, pressure: float) -> float:
+    """Factor of interface resistances at a stack pressure.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    pressure : float
+        Stack pressure [Pa].
+
+    Returns
+    -------
+    float
+        1 at the reference pressure.
+    """
+    return pressure_contact_factor(
+        pressure, p.contact_reference_pressure, p.adhesion_pressure, p.contact_exponent
+    )
+
+
+@njit(cache=True)
+def inventory_left(p: ElectrodeParameters, metal: float, strips: bool) -> float:
+    """Share of the stripping kinetics that the remaining metal allows; 1 when plating.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    metal : float
+        Lithium in the metal [C m-2].
+    strips : bool
+        Direction of the face reaction.
+
+    Returns
+    -------
+    float
+        0 to 1. A regularisation: it keeps the inventory positive.
+    """
+    return metal / (abs(metal) + p.exhaustion) if strips else 1.0
+
+
+@njit(cache=True)
+def face_current(
+    p: ElectrodeParameters, laws: tuple, y: FloatArray, offset: int, pressure: float
+) -> float:
+    """Plating current density at the face of the metal.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    laws : tuple
+        The chosen laws.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+    pressure : float
+        Stack pressure [Pa].
+
+    Returns
+    -------
+    float
+        Current density per geometric area [A m-2], positive when plating.
+    """
+    eta = y[offset + FACE]
+    exchange = face_exchange_current(p, laws, y, offset, pressure)
+    left = inventory_left(p, y[offset + METAL], eta > 0.0)
+    return left * butler_volmer_plating_current(eta, exchange, p.thermal_voltage)
+
+
+@njit(cache=True)
+def replenishment(p: ElectrodeParameters, laws: tuple, pressure: float) -> float:
+    """Replenishment current density of the metal at a stack pressure.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    laws : tuple
+        The chosen laws.
+    pressure : float
+        Stack pressure [Pa].
+
+    Returns
+    -------
+    float
+        j_rep [A m-2].
+    """
+    return laws[2](
+        pressure,
+        p.diffusive_replenishment,
+        p.creep_replenishment,
+        p.creep_reference_pressure,
+        p.creep_exponent,
+    )
+
+
+@njit(cache=True)
+def hottest_overpotential(
+    p: ElectrodeParameters,
+    laws: tuple,
+    y: FloatArray,
+    offset: int,
+    current: float,
+    pressure: float,
+) -> float:
+    r"""Overpotential across the interphase at its hottest spot, eta_hot.
+
+    .. math:: \eta_{hot} = -\eta(L) + R_{SEI}\,f(P)\,H\,
+              \left[j + \left(\tfrac{1}{\varepsilon} - 1\right)(j - i_{mid})\right]
+
+    H is the focusing by voids (1/A at a bare face). The bracket is the focusing by pore mouths:
+    what plates in the half of the interlayers next to the electrolyte, j - i_mid, passes through
+    the open share of the surface only.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    laws : tuple
+        The chosen laws.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+    current : float
+        Current density through the interphase [A m-2], positive when plating.
+    pressure : float
+        Stack pressure [Pa].
+
+    Returns
+    -------
+    float
+        Overpotential [V], positive when plating.
+
+    Notes
+    -----
+    The applied interphase overpotential of Wan et al., Nat. Energy 8, 473 (2023),
+    doi:10.1038/s41560-023-01231-w; the focusing factors are assumptions of this model.
+    """
+    nodes = node_count(p)
+    interphase = sei_area_resistance(y[offset + THICKNESS], p.sei_conductivity)
+    interphase *= pressure_factor(p, pressure)
+    edge = y[offset + node_state(nodes - 1, ETA)]
+    if nodes > 0:
+        ionic, _e, _i, _s = half_resistances(p, y, offset, nodes - 1)
+        edge -= current * ionic
+    if current <= 0.0:
+        return -edge + interphase * current
+    contact = laws[0](y[offset + VOID], p.void_scale)
+    focused = current
+    if nodes > 0:
+        middle = ionic_current_before(p, y, offset, p.middle, current)
+        focused += p.pore_mouth_factor * max(current - middle, 0.0)
+    hot = 1.0 + (1.0 / contact - 1.0) * p.hot_spot_smoothing
+    return -edge + interphase * hot * focused
+
+
+@njit(cache=True)
+def lithium_presence(p: ElectrodeParameters, y: FloatArray, offset: int) -> float:
+    """How far lithium metal is present where the interphase meets the electrolyte.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+
+    Returns
+    -------
+    float
+        1 at a bare electrode; with an interlayer it rises with the filling of its last pores.
+    """
+    nodes = node_count(p)
+    if nodes == 0:
+        return 1.0
+    filling = y[offset + node_state(nodes - 1, FILLING)]
+    return max(filling, 0.0) / (abs(filling) + PRESENCE_FILLING)
+
+
+@njit(cache=True)
+def filament_current(
+    p: ElectrodeParameters,
+    laws: tuple,
+    y: FloatArray,
+    offset: int,
+    current: float,
+    pressure: float,
+) -> float:
+    """Current density that filaments take up (positive) or give back (negative).
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    laws : tuple
+        The chosen laws.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+    current : float
+        Current density through the interphase [A m-2], positive when plating.
+    pressure : float
+        Stack pressure [Pa].
+
+    Returns
+    -------
+    float
+        Current density per area of electrode [A m-2].
+    """
+    hot = hottest_overpotential(p, laws, y, offset, current, pressure)
+    tip = laws[4](hot, p.critical_overpotential, p.tip_exchange, p.thermal_voltage)
+    if tip > 0.0:
+        share = limited_share(tip * p.filament_area, current)
+        return share * lithium_presence(p, y, offset)
+    length = max(y[offset + state_count(p) - 1], 0.0)
+    healing = p.healing_fraction * length / (length + RECESSION_LENGTH)
+    return -limited_share(-tip * p.filament_area * healing, -current)
+
+
+@njit(cache=True)
+def series_terms(
+    p: ElectrodeParameters, laws: tuple, y: FloatArray, offset: int, pressure: float
+) -> tuple[float, float]:
+    """Voltage of the electrode at zero current, and its resistance.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    laws : tuple
+        The chosen laws.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+    pressure : float
+        Stack pressure [Pa].
+
+    Returns
+    -------
+    voltage, resistance : float
+        Metal potential minus potential of the electrolyte at its edge is
+        voltage - resistance * j, with j positive when plating [V, Ohm m2].
+    """
+    nodes = node_count(p)
+    contact = laws[0](y[offset + VOID], p.void_scale) if nodes == 0 else 1.0
+    interphase = sei_area_resistance(y[offset + THICKNESS], p.sei_conductivity)
+    resistance = interphase * pressure_factor(p, pressure) / contact
+    voltage = y[offset + FACE]
+    for node in range(nodes):
+        ionic0, electronic0, _a, _b = half_resistances(p, y, offset, node - 1)
+        ionic1, electronic1, _c, _d = half_resistances(p, y, offset, node)
+        ionic, electronic = ionic0 + ionic1, electronic0 + electronic1
+        step = y[offset + node_state(node, ETA)] - y[offset + node_state(node - 1, ETA)]
+        resistance += ionic * electronic / (ionic + electronic)
+        voltage += ionic / (ionic + electronic) * step
+    if nodes > 0:
+        ionic, _e, _i, _s = half_resistances(p, y, offset, nodes - 1)
+        resistance += ionic
+    return voltage, resistance
+
+
+@njit(cache=True)
+def stack_growth(p: ElectrodeParameters, y: FloatArray, offset: int) -> float:
+    """Growth of the height of the electrode since the start of the test.
+
+    Lithium in pores and in filaments takes no height; voids keep the height of what has left.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+
+    Returns
+    -------
+    float
+        Height [m].
+    """
+    metal = y[offset + METAL] + y[offset + VOID] - p.initial_metal
+    height = metal / p.charge_per_volume
+    for node in range(node_count(p)):
+        height += p.nodes[node].height_per_host * y[offset + node_state(node, LITHIATED)]
+    return height
+
+
+@njit(cache=True)
+def electrode_rates(
+    p: ElectrodeParameters,
+    laws: tuple,
+    y: FloatArray,
+    offset: int,
+    current: float,
+    pressure: float,
+    filament: float,
+    dy: FloatArray,
+) -> None:
+    """Write the rates of change of an electrode's states.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    laws : tuple
+        The chosen laws.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+    current : float
+        Current density through the interphase [A m-2], positive when plating.
+    pressure : float
+        Stack pressure [Pa].
+    filament : float
+        Current density taken up by filaments [A m-2].
+    dy : ndarray
+        Receives the rates.
+    """
+    nodes = node_count(p)
+    face = face_current(p, laws, y, offset, pressure)
+    growth = laws[3](y[offset + THICKNESS], p.sei_initial, p.sei_rate)
+    dy[offset + THICKNESS] = growth
+    dy[offset + METAL] = face - p.sei_charge * growth
+    dy[offset + VOID] = laws[1](
+        face,
+        replenishment(p, laws, pressure),
+        y[offset + VOID],
+        p.smallest_void,
+        p.refill_fraction,
+    )
+    to_the_left = face
+    ionic0, electronic0, eta0 = 0.0, 0.0, y[offset + FACE]
+    for node in range(nodes):
+        ionic1, electronic1, _a, _b = half_resistances(p, y, offset, node)
+        eta1 = y[offset + node_state(node, ETA)]
+        from_right = ionic_current_between(
+            eta1 - eta0, current, ionic0 + ionic1, electronic0 + electronic1
+        )
+        _close_balance(p, y, offset, node - 1, from_right - to_the_left, dy)
+        to_the_left, ionic0, electronic0, eta0 = from_right, ionic1, electronic1, eta1
+    _close_balance(p, y, offset, nodes - 1, current - filament - to_the_left, dy)
+    dy[offset + state_count(p) - 1] = filament / p.filament_charge
+
+
+@njit(cache=True)
+def _close_balance(
+    p: ElectrodeParameters, y: FloatArray, offset: int, node: int, surplus: float, dy: FloatArray
+) -> None:
+    """Turn the ionic current that stays in a node (surplus) into the rates of its states."""
+    if node < 0:
+        dy[offset + FACE] = -surplus / p.face_capacitance
+        return
+    base = offset + FIRST_NODE + PER_NODE * node
+    eta = y[base + ETA]
+    pore, _a, _b = pore_plating_rate(
+        eta, y[base + FILLING], p.nodes[node].pore_exchange, p.nodes[node].capillary, p.thermal_voltage
+    )
+    host, _c, _d = host_lithiation_rate(
+        eta,
+        y[base + LITHIATED],
+        p.nodes[node].host_potential,
+        p.nodes[node].host_exchange,
+        p.nodes[node].host_limit,
+        p.thermal_voltage,
+    )
+    dy[base + FILLING] = pore / p.nodes[node].pore_charge
+    dy[base + LITHIATED] = host / p.nodes[node].host_charge
+    dy[base + ETA] = (pore + host - surplus / p.nodes[node].width) / p.nodes[node].capacitance
+
+
+@njit(cache=True)
+def face_slopes(
+    p: ElectrodeParameters, laws: tuple, y: FloatArray, offset: int, pressure: float
+) -> tuple[float, float, float]:
+    """Derivatives of the face current with respect to eta, void capacity and metal.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    laws : tuple
+        The chosen laws.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+    pressure : float
+        Stack pressure [Pa].
+
+    Returns
+    -------
+    per_volt, per_void, per_metal : float
+        [A m-2 V-1], [s-1], [s-1]. The void derivative is a difference quotient, since the contact
+        law is the user's; it enters every balance alike, so that conservation stays exact.
+    """
+    eta, void, metal = y[offset + FACE], y[offset + VOID], y[offset + METAL]
+    exchange = face_exchange_current(p, laws, y, offset, pressure)
+    left = inventory_left(p, metal, eta > 0.0)
+    per_volt = -left * butler_volmer_plating_conductance(eta, exchange, p.thermal_voltage)
+    current = left * butler_volmer_plating_current(eta, exchange, p.thermal_voltage)
+    step = 1e-6 * p.void_scale
+    higher = laws[0](void + step, p.void_scale)
+    lower = laws[0](void - step, p.void_scale)
+    now = laws[0](void, p.void_scale)
+    per_void = current * (higher - lower) / (2.0 * step * now)
+    per_metal = 0.0
+    if eta > 0.0 and left != 0.0:
+        per_metal = current / left * p.exhaustion / (abs(metal) + p.exhaustion) ** 2
+    return per_volt, per_void, per_metal
+
+
+@njit(cache=True)
+def electrode_jacobian(
+    p: ElectrodeParameters,
+    laws: tuple,
+    y: FloatArray,
+    offset: int,
+    current: float,
+    pressure: float,
+    band: FloatArray,
+) -> None:
+    """Add the derivatives of an electrode's rates to a band, at fixed current and pressure.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    laws : tuple
+        The chosen laws.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+    current : float
+        Current density through the interphase [A m-2], positive when plating.
+    pressure : float
+        Stack pressure [Pa].
+    band : ndarray
+        Rows of :mod:`interlith.numerics.banded`.
+    """
+    thickness = y[offset + THICKNESS]
+    step = 1e-6 * thickness
+    growth_slope = (
+        laws[3](thickness + step, p.sei_initial, p.sei_rate)
+        - laws[3](thickness - step, p.sei_initial, p.sei_rate)
+    ) / (2.0 * step)
+    _put(band, offset, THICKNESS, THICKNESS, growth_slope)
+    _put(band, offset, METAL, THICKNESS, -p.sei_charge * growth_slope)
+    per_volt, per_void, per_metal = face_slopes(p, laws, y, offset, pressure)
+    _put(band, offset, METAL, FACE, per_volt)
+    _put(band, offset, METAL, VOID, per_void)
+    _put(band, offset, METAL, METAL, per_metal)
+    _put(band, offset, FACE, FACE, per_volt / p.face_capacitance)
+    _put(band, offset, FACE, VOID, per_void / p.face_capacitance)
+    _put(band, offset, FACE, METAL, per_metal / p.face_capacitance)
+    void_per_face, void_per_void = void_slopes(p, laws, y, offset, pressure)
+    _put(band, offset, VOID, FACE, void_per_face * per_volt)
+    _put(band, offset, VOID, VOID, void_per_void + void_per_face * per_void)
+    _put(band, offset, VOID, METAL, void_per_face * per_metal)
+    for node in range(node_count(p)):
+        _reaction_slopes(p, y, offset, node, band)
+        _conduction_slopes(p, y, offset, node, current, band)
+
+
+@njit(cache=True)
+def void_slopes(
+    p: ElectrodeParameters, laws: tuple, y: FloatArray, offset: int, pressure: float
+) -> tuple[float, float]:
+    """Derivatives of the void growth rate with respect to the face current and to itself.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    laws : tuple
+        The chosen laws.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+    pressure : float
+        Stack pressure [Pa].
+
+    Returns
+    -------
+    per_current, per_void : float
+        Dimensionless, and [s-1]; difference quotients, since the law is the user's.
+    """
+    face = face_current(p, laws, y, offset, pressure)
+    refill = replenishment(p, laws, pressure)
+    void = y[offset + VOID]
+    di = 1e-6 * max(abs(face), 1e-3)
+    dq = 1e-4 * p.smallest_void
+    per_current = (
+        laws[1](face + di, refill, void, p.smallest_void, p.refill_fraction)
+        - laws[1](face - di, refill, void, p.smallest_void, p.refill_fraction)
+    ) / (2.0 * di)
+    per_void = (
+        laws[1](face, refill, void + dq, p.smallest_void, p.refill_fraction)
+        - laws[1](face, refill, void - dq, p.smallest_void, p.refill_fraction)
+    ) / (2.0 * dq)
+    return per_current, per_void
+
+
+@njit(cache=True)
+def _put(band: FloatArray, offset: int, row: int, column: int, value: float) -> None:
+    """Add a value to element (row, column) of the electrode's block."""
+    band[offset + row, column - row + LOWER_DIAGONALS] += value
+
+
+@njit(cache=True)
+def _reaction_slopes(
+    p: ElectrodeParameters, y: FloatArray, offset: int, node: int, band: FloatArray
+) -> None:
+    """Add the derivatives of the two reactions in a node."""
+    s, x, e = node_state(node, FILLING), node_state(node, LITHIATED), node_state(node, ETA)
+    _r, pore_volt, pore_filling = pore_plating_rate(
+        y[offset + e],
+        y[offset + s],
+        p.nodes[node].pore_exchange,
+        p.nodes[node].capillary,
+        p.thermal_voltage,
+    )
+    _q, host_volt, host_fraction = host_lithiation_rate(
+        y[offset + e],
+        y[offset + x],
+        p.nodes[node].host_potential,
+        p.nodes[node].host_exchange,
+        p.nodes[node].host_limit,
+        p.thermal_voltage,
+    )
+    _put(band, offset, s, s, pore_filling / p.nodes[node].pore_charge)
+    _put(band, offset, s, e, pore_volt / p.nodes[node].pore_charge)
+    _put(band, offset, x, x, host_fraction / p.nodes[node].host_charge)
+    _put(band, offset, x, e, host_volt / p.nodes[node].host_charge)
+    _put(band, offset, e, s, pore_filling / p.nodes[node].capacitance)
+    _put(band, offset, e, x, host_fraction / p.nodes[node].capacitance)
+    _put(band, offset, e, e, (pore_volt + host_volt) / p.nodes[node].capacitance)
+
+
+@njit(cache=True)
+def _conduction_slopes(
+    p: ElectrodeParameters,
+    y: FloatArray,
+    offset: int,
+    node: int,
+    current: float,
+    band: FloatArray,
+) -> None:
+    """Add the derivatives of the ionic current between a node and the one before it."""
+    ionic0, electronic0, ionic0_x, electronic0_x = half_resistances(p, y, offset, node - 1)
+    ionic1, electronic1, ionic1_x, electronic1_x = half_resistances(p, y, offset, node)
+    total = ionic0 + ionic1 + electronic0 + electronic1
+    here, before = node_state(node, ETA), node_state(node - 1, ETA)
+    flow = ionic_current_before(p, y, offset, node, current)
+    # What leaves a node raises its eta, what enters the one before lowers that one's.
+    gain_here = 1.0 / (p.nodes[node].width * p.nodes[node].capacitance)
+    if node == 0:
+        gain_before = -1.0 / p.face_capacitance
+    else:
+        gain_before = -1.0 / (p.nodes[node - 1].width * p.nodes[node - 1].capacitance)
+    for row, gain in ((here, gain_here), (before, gain_before)):
+        _put(band, offset, row, here, -gain / total)
+        _put(band, offset, row, before, gain / total)
+        slope = (current * electronic1_x - flow * (ionic1_x + electronic1_x)) / total
+        _put(band, offset, row, node_state(node, LITHIATED), gain * slope)
+        if node > 0:
+            slope = (current * electronic0_x - flow * (ionic0_x + electronic0_x)) / total
+            _put(band, offset, row, node_state(node - 1, LITHIATED), gain * slope)
+
+
+@njit(cache=True)
+def current_column(
+    p: ElectrodeParameters, y: FloatArray, offset: int, column: FloatArray
+) -> None:
+    """Write the derivatives of the rates with respect to the current through the electrode.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+    column : ndarray
+        Receives d(rates)/d(current), at fixed filament current.
+    """
+    nodes = node_count(p)
+    before = 0.0
+    for node in range(nodes):
+        ionic0, electronic0, _a, _b = half_resistances(p, y, offset, node - 1)
+        ionic1, electronic1, _c, _d = half_resistances(p, y, offset, node)
+        electronic = electronic0 + electronic1
+        share = electronic / (electronic + ionic0 + ionic1)
+        column[offset + node_state(node - 1, ETA)] = -(share - before) * _inverse_capacity(
+            p, node - 1
+        )
+        before = share
+    column[offset + node_state(nodes - 1, ETA)] = -(1.0 - before) * _inverse_capacity(p, nodes - 1)
+
+
+@njit(cache=True)
+def filament_column(p: ElectrodeParameters, offset: int, column: FloatArray) -> None:
+    """Write the derivatives of the rates with respect to the current that filaments take up.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    offset : int
+        Where the electrode's states begin.
+    column : ndarray
+        Receives d(rates)/d(filament current).
+    """
+    last = node_count(p) - 1
+    column[offset + node_state(last, ETA)] = _inverse_capacity(p, last)
+    column[offset + state_count(p) - 1] = 1.0 / p.filament_charge
+
+
+@njit(cache=True)
+def _inverse_capacity(p: ElectrodeParameters, node: int) -> float:
+    """Change of eta per charge of a node or of the face [V m2 C-1]."""
+    if node < 0:
+        return 1.0 / p.face_capacitance
+    return 1.0 / (p.nodes[node].width * p.nodes[node].capacitance)
+
+
+@njit(cache=True)
+def pressure_column(
+    p: ElectrodeParameters,
+    laws: tuple,
+    y: FloatArray,
+    offset: int,
+    pressure: float,
+    column: FloatArray,
+) -> None:
+    """Write the derivatives of the rates with respect to the stack pressure.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    laws : tuple
+        The chosen laws.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+    pressure : float
+        Stack pressure [Pa].
+    column : ndarray
+        Receives d(rates)/d(pressure), at fixed filament current.
+    """
+    step = 1e-6 * max(pressure, 1e3)
+    higher = face_current(p, laws, y, offset, pressure + step)
+    lower = face_current(p, laws, y, offset, pressure - step)
+    face = (higher - lower) / (2.0 * step)
+    column[offset + METAL] = face
+    column[offset + FACE] = face / p.face_capacitance
+    void = y[offset + VOID]
+    above = laws[1](
+        higher,
+        replenishment(p, laws, pressure + step),
+        void,
+        p.smallest_void,
+        p.refill_fraction,
+    )
+    below = laws[1](
+        lower, replenishment(p, laws, pressure - step), void, p.smallest_void, p.refill_fraction
+    )
+    column[offset + VOID] = (above - below) / (2.0 * step)
+
+
+@njit(cache=True)
+def lithium_content(p: ElectrodeParameters, y: FloatArray, offset: int) -> float:
+    """All lithium of an electrode, the ions of its double layers included.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+
+    Returns
+    -------
+    float
+        Lithium as charge per area [C m-2]; its rate of change is the current, exactly.
+    """
+    total = y[offset + METAL] + p.sei_charge * y[offset + THICKNESS]
+    total += p.filament_charge * y[offset + state_count(p) - 1]
+    total -= p.face_capacitance * y[offset + FACE]
+    for node in range(node_count(p)):
+        base = offset + FIRST_NODE + PER_NODE * node
+        stored = p.nodes[node].pore_charge * y[base + FILLING]
+        stored += p.nodes[node].host_charge * y[base + LITHIATED]
+        stored -= p.nodes[node].capacitance * y[base + ETA]
+        total += p.nodes[node].width * stored
+    return total
+
+
+def initial_states(
+    p: ElectrodeParameters, pore_filling: float, lithiated: FloatArray
+) -> FloatArray:
+    """States of a rested electrode.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    pore_filling : float
+        Share of the pores that holds lithium.
+    lithiated : ndarray, shape (n,)
+        Lithiated fraction of each node.
+
+    Returns
+    -------
+    ndarray, shape (5 + 3 n,)
+        The states.
+    """
+    states = np.zeros(FIRST_NODE + PER_NODE * len(p.nodes) + 1)
+    states[THICKNESS] = p.sei_initial
+    states[METAL] = p.initial_metal
+    for node, fraction in enumerate(lithiated):
+        states[node_state(node, FILLING)] = pore_filling
+        states[node_state(node, LITHIATED)] = fraction
+    return states
+
+
+def hot_spot_smoothing(thickness: float, void_spacing: float) -> float:
+    r"""Share of a lateral current pattern that survives a layer, exp(-2 pi L / lambda).
+
+    Parameters
+    ----------
+    thickness : float
+        L [m].
+    void_spacing : float
+        lambda [m].
+
+    Returns
+    -------
+    float
+        1 for no layer; see :func:`interlith.physics.interphase.void_hot_spot_factor`.
+    """
+    return math.exp(-2.0 * math.pi * thickness / void_spacing)

@@ -1,0 +1,84 @@
+"""Charge transfer: how fast lithium ions become lithium atoms at a given overpotential."""
+
+import math
+
+from numba import njit
+
+LARGEST_EXPONENT = 60.0
+"""Beyond this argument the hyperbolic sine is continued by its tangent, so that nothing overflows."""
+
+
+@njit(cache=True)
+def bounded_sinh_and_cosh(argument: float) -> tuple[float, float]:
+    """Hyperbolic sine and its slope, from one exponential, continued by the tangent beyond 60.
+
+    Parameters
+    ----------
+    argument : float
+        Dimensionless argument.
+
+    Returns
+    -------
+    sine, slope : float
+        Finite for every finite argument; the sine is odd and strictly increasing.
+    """
+    inside = min(max(argument, -LARGEST_EXPONENT), LARGEST_EXPONENT)
+    growing = math.exp(inside)
+    falling = 1.0 / growing
+    slope = 0.5 * (growing + falling)
+    return 0.5 * (growing - falling) + slope * (argument - inside), slope
+
+
+@njit(cache=True)
+def butler_volmer_plating_current(
+    overpotential: float, exchange_current_density: float, thermal_voltage: float
+) -> float:
+    r"""Plating current density of the symmetric Butler-Volmer law.
+
+    .. math:: i = 2 i_0 \sinh\left(-\frac{F \eta}{2 R T}\right)
+
+    Parameters
+    ----------
+    overpotential : float
+        Electronic minus ionic potential, against lithium [V]; negative plates.
+    exchange_current_density : float
+        i_0 [A m-2].
+    thermal_voltage : float
+        R T / F [V].
+
+    Returns
+    -------
+    float
+        Current density [A m-2], positive when lithium plates.
+
+    Notes
+    -----
+    Both charge-transfer coefficients are 1/2. Newman & Thomas-Alyea, Electrochemical Systems,
+    3rd ed. (2004), ch. 8, ISBN 978-0-471-47756-3.
+    """
+    sine, _slope = bounded_sinh_and_cosh(-0.5 * overpotential / thermal_voltage)
+    return 2.0 * exchange_current_density * sine
+
+
+@njit(cache=True)
+def butler_volmer_plating_conductance(
+    overpotential: float, exchange_current_density: float, thermal_voltage: float
+) -> float:
+    """Minus the derivative of the plating current with respect to the overpotential.
+
+    Parameters
+    ----------
+    overpotential : float
+        Electronic minus ionic potential, against lithium [V].
+    exchange_current_density : float
+        i_0 [A m-2].
+    thermal_voltage : float
+        R T / F [V].
+
+    Returns
+    -------
+    float
+        Area-specific conductance [S m-2], positive; i_0 F / (R T) at zero overpotential.
+    """
+    _sine, slope = bounded_sinh_and_cosh(0.5 * overpotential / thermal_voltage)
+    return exchange_current_density / thermal_voltage * slope

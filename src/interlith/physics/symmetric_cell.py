@@ -1,0 +1,368 @@
+"""Two lithium electrodes that share one current and one stack pressure: the equations to solve.
+
+The shared scalars, in this order, are the stack pressure, the ionic current density and the
+current densities that the filaments of the left and of the right electrode take up. Everything
+else is local, so that the Jacobian is a band with a border of four (see ``numerics/bordered.py``).
+
+Positive current strips the left electrode and plates the right one; the voltage is the potential
+of the left metal minus that of the right one, so that it is positive with the current.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit, types
+
+from interlith.physics.electrode import (
+    ETA,
+    FACE,
+    FILLING,
+    LITHIATED,
+    METAL,
+    THICKNESS,
+    VOID,
+    current_column,
+    electrode_jacobian,
+    electrode_rates,
+    filament_column,
+    filament_current,
+    node_count,
+    node_state,
+    pressure_column,
+    series_terms,
+    stack_growth,
+    state_count,
+)
+from interlith.physics.filament import short_conductance
+from interlith.physics.laws import KERNEL_LAWS
+from interlith.physics.parameters import (
+    CELL_TYPE,
+    CONTROL_CURRENT,
+    CONTROL_VOLTAGE,
+    ElectrodeParameters,
+    FloatArray,
+    SymmetricCellParameters,
+)
+
+SHARED = 4
+PRESSURE, CURRENT, LEFT_FILAMENT, RIGHT_FILAMENT = 0, 1, 2, 3
+MODE, VALUE, UPPER, LOWER, THROUGHPUT, CUTOFF, STOP_ON_SHORT = 0, 1, 2, 3, 4, 5, 6
+SHORT_EVENT, UPPER_EVENT, LOWER_EVENT, THROUGHPUT_EVENT, CUTOFF_EVENT = 0, 1, 2, 3, 4
+EVENTS = 8
+"""Length of the array of event values; unused ones stay negative."""
+
+_array = types.Array(types.float64, 1, "C")
+SYSTEM_TYPE = types.Tuple([CELL_TYPE, KERNEL_LAWS, _array])
+"""What the compiled equations get: parameters, chosen laws, control array."""
+
+
+class Operation(NamedTuple):
+    """What the cell as a whole does in a state."""
+
+    pressure: float
+    """Stack pressure [Pa]."""
+    ionic_current: float
+    """Current density carried by ions [A m-2]."""
+    current: float
+    """Current density, with the electrons through a short [A m-2]."""
+    voltage: float
+    """Cell voltage [V]."""
+    conductance: float
+    """Conductance of the short [S m-2]."""
+
+
+@njit(cache=True)
+def stack_pressure(cell: SymmetricCellParameters, y: FloatArray) -> float:
+    """Stack pressure of a fixture that acts as a spring in series with the stack.
+
+    Parameters
+    ----------
+    cell : SymmetricCellParameters
+        The cell.
+    y : ndarray
+        Its states.
+
+    Returns
+    -------
+    float
+        P = P_0 + K dh [Pa], not below 0.
+    """
+    if cell.fixture_stiffness == 0.0:
+        return cell.stack_pressure
+    growth = stack_growth(cell.left, y, 0)
+    growth += stack_growth(cell.right, y, state_count(cell.left))
+    return max(cell.stack_pressure + cell.fixture_stiffness * growth, 0.0)
+
+
+@njit(cache=True)
+def operate(
+    cell: SymmetricCellParameters,
+    laws: tuple,
+    control: FloatArray,
+    y: FloatArray,
+    pressure: float,
+) -> Operation:
+    r"""Solve the control (current, voltage or power) for the ionic current and the voltage.
+
+    The voltage is linear in the ionic current, V = V_0 + R j_ion, and a short carries g V beside
+    it, so that each control has a closed root.
+
+    Parameters
+    ----------
+    cell : SymmetricCellParameters
+        The cell.
+    laws : tuple
+        The chosen laws.
+    control : ndarray
+        Control array.
+    y : ndarray
+        States.
+    pressure : float
+        Stack pressure [Pa].
+
+    Returns
+    -------
+    Operation
+        Currents and voltage; not finite if the demanded power cannot be had.
+    """
+    right = state_count(cell.left)
+    left_voltage, left_resistance = series_terms(cell.left, laws, y, 0, pressure)
+    right_voltage, right_resistance = series_terms(cell.right, laws, y, right, pressure)
+    rest = left_voltage - right_voltage
+    resistance = left_resistance + right_resistance + cell.electrolyte_resistance
+    longest = max(y[right - 1], y[right + state_count(cell.right) - 1])
+    conductance = short_conductance(longest, cell.hard_conductance, cell.overlap_of_hard_short)
+    if control[MODE] == CONTROL_CURRENT:
+        ionic = (control[VALUE] - conductance * rest) / (1.0 + conductance * resistance)
+        voltage = rest + resistance * ionic
+        return Operation(pressure, ionic, control[VALUE], voltage, conductance)
+    if control[MODE] == CONTROL_VOLTAGE:
+        voltage = control[VALUE]
+    else:
+        admittance = 1.0 / resistance + conductance
+        half = 0.5 * rest / resistance
+        root = math.sqrt(max(half * half + admittance * abs(control[VALUE]), 0.0))
+        voltage = (half + (root if control[VALUE] >= 0.0 else -root)) / admittance
+    ionic = (voltage - rest) / resistance
+    return Operation(pressure, ionic, ionic + conductance * voltage, voltage, conductance)
+
+
+@njit(cache=True)
+def cell_rates(system: tuple, y: FloatArray, dy: FloatArray) -> None:
+    """Write the rates of change of all states; the last state is the charge throughput.
+
+    Parameters
+    ----------
+    system : tuple
+        Parameters, laws, control.
+    y : ndarray
+        States of the left electrode, of the right one, and the throughput [C m-2].
+    dy : ndarray
+        Receives the rates.
+    """
+    cell, laws, control = system
+    pressure = stack_pressure(cell, y)
+    operation = operate(cell, laws, control, y, pressure)
+    right = state_count(cell.left)
+    for p, offset in ((cell.left, 0), (cell.right, right)):
+        current = p.sign * operation.ionic_current
+        filament = filament_current(p, laws, y, offset, current, pressure)
+        electrode_rates(p, laws, y, offset, current, pressure, filament, dy)
+    dy[-1] = abs(operation.current)
+
+
+@njit(cache=True)
+def cell_jacobian(
+    system: tuple,
+    y: FloatArray,
+    band: FloatArray,
+    columns: FloatArray,
+    rows: FloatArray,
+    coupling: FloatArray,
+) -> None:
+    """Add the derivatives of the rates, as a band with a border, to zeroed arrays.
+
+    Parameters
+    ----------
+    system : tuple
+        Parameters, laws, control.
+    y : ndarray
+        States.
+    band, columns, rows, coupling : ndarray
+        See :mod:`interlith.numerics.bordered`.
+    """
+    cell, laws, control = system
+    pressure = stack_pressure(cell, y)
+    operation = operate(cell, laws, control, y, pressure)
+    right = state_count(cell.left)
+    if cell.fixture_stiffness != 0.0 and pressure > 0.0:
+        _pressure_row(cell.left, 0, cell.fixture_stiffness, rows[PRESSURE])
+        _pressure_row(cell.right, right, cell.fixture_stiffness, rows[PRESSURE])
+    varies = control[MODE] != CONTROL_CURRENT or operation.conductance > 0.0
+    if varies:
+        _current_row(cell, laws, control, y, operation, rows[CURRENT], coupling[CURRENT])
+    for p, offset, own in ((cell.left, 0, LEFT_FILAMENT), (cell.right, right, RIGHT_FILAMENT)):
+        current = p.sign * operation.ionic_current
+        electrode_jacobian(p, laws, y, offset, current, pressure, band)
+        if varies:
+            current_column(p, y, offset, columns[CURRENT])
+            for i in range(offset, offset + state_count(p)):
+                columns[CURRENT, i] *= p.sign
+        if cell.fixture_stiffness != 0.0:
+            pressure_column(p, laws, y, offset, pressure, columns[PRESSURE])
+        filament = filament_current(p, laws, y, offset, current, pressure)
+        if abs(filament) > 1e-12 * abs(current):
+            filament_column(p, offset, columns[own])
+            _filament_row(p, laws, y, offset, current, pressure, rows[own], coupling[own])
+
+
+@njit(cache=True)
+def _pressure_row(p: ElectrodeParameters, offset: int, stiffness: float, row: FloatArray) -> None:
+    """Write dP/dy."""
+    row[offset + METAL] = stiffness / p.charge_per_volume
+    row[offset + VOID] = stiffness / p.charge_per_volume
+    for node in range(node_count(p)):
+        row[offset + node_state(node, LITHIATED)] = stiffness * p.nodes[node].height_per_host
+
+
+@njit(cache=True)
+def _nudge(p: ElectrodeParameters, state: int) -> float:
+    """Step of a difference quotient in a state, small against what matters in it."""
+    if state == THICKNESS:
+        return 1e-5 * p.sei_initial
+    if state == METAL:
+        return 1e-6 * p.exhaustion
+    if state == VOID:
+        return 1e-6 * p.void_scale
+    return 1e-7
+
+
+@njit(cache=True)
+def _current_row(
+    cell: SymmetricCellParameters,
+    laws: tuple,
+    control: FloatArray,
+    y: FloatArray,
+    operation: Operation,
+    row: FloatArray,
+    coupling: FloatArray,
+) -> None:
+    """Write d(ionic current)/dy and /dP under voltage or power control or with a short."""
+    offset = 0
+    for p in (cell.left, cell.right):
+        nodes = node_count(p)
+        for state in (THICKNESS, VOID, FACE, state_count(p) - 1):
+            row[offset + state] = _current_slope(
+                cell, laws, control, y, operation.pressure, offset + state, _nudge(p, state)
+            )
+        for node in range(nodes):
+            state = node_state(node, ETA)
+            row[offset + state] = _current_slope(
+                cell, laws, control, y, operation.pressure, offset + state, 1e-7
+            )
+        offset += state_count(p)
+    if cell.fixture_stiffness != 0.0:
+        step = 1e-6 * max(operation.pressure, 1e3)
+        above = operate(cell, laws, control, y, operation.pressure + step).ionic_current
+        below = operate(cell, laws, control, y, operation.pressure - step).ionic_current
+        coupling[PRESSURE] = (above - below) / (2.0 * step)
+
+
+@njit(cache=True)
+def _current_slope(
+    cell: SymmetricCellParameters,
+    laws: tuple,
+    control: FloatArray,
+    y: FloatArray,
+    pressure: float,
+    index: int,
+    step: float,
+) -> float:
+    """Difference quotient of the ionic current in one state."""
+    kept = y[index]
+    y[index] = kept + step
+    above = operate(cell, laws, control, y, pressure).ionic_current
+    y[index] = kept - step
+    below = operate(cell, laws, control, y, pressure).ionic_current
+    y[index] = kept
+    return (above - below) / (2.0 * step)
+
+
+@njit(cache=True)
+def _filament_row(
+    p: ElectrodeParameters,
+    laws: tuple,
+    y: FloatArray,
+    offset: int,
+    current: float,
+    pressure: float,
+    row: FloatArray,
+    coupling: FloatArray,
+) -> None:
+    """Write d(filament current)/dy, /dP and /dj by difference quotients."""
+    nodes = node_count(p)
+    touched = np.empty(9, np.int64)
+    touched[0] = THICKNESS
+    touched[1] = VOID
+    touched[2] = state_count(p) - 1
+    touched[3] = node_state(nodes - 1, ETA)
+    count = 4
+    if nodes > 0:
+        touched[4] = node_state(nodes - 1, FILLING)
+        touched[5] = node_state(nodes - 1, LITHIATED)
+        count = 6
+        if p.middle < nodes - 1:
+            touched[6] = node_state(p.middle, ETA)
+            count = 7
+        touched[count] = node_state(p.middle - 1, ETA)
+        count += 1
+    for k in range(count):
+        index = offset + touched[k]
+        step = _nudge(p, touched[k])
+        kept = y[index]
+        y[index] = kept + step
+        above = filament_current(p, laws, y, offset, current, pressure)
+        y[index] = kept - step
+        below = filament_current(p, laws, y, offset, current, pressure)
+        y[index] = kept
+        row[index] = (above - below) / (2.0 * step)
+    step = 1e-6 * max(pressure, 1e3)
+    above = filament_current(p, laws, y, offset, current, pressure + step)
+    below = filament_current(p, laws, y, offset, current, pressure - step)
+    coupling[PRESSURE] = (above - below) / (2.0 * step)
+    step = 1e-6 * max(abs(current), 1e-3)
+    above = filament_current(p, laws, y, offset, current + step, pressure)
+    below = filament_current(p, laws, y, offset, current - step, pressure)
+    coupling[CURRENT] = p.sign * (above - below) / (2.0 * step)
+
+
+@njit(cache=True)
+def cell_events(system: tuple, y: FloatArray, values: FloatArray) -> None:
+    """Write the event functions; each stops the step when it rises to zero.
+
+    Parameters
+    ----------
+    system : tuple
+        Parameters, laws, control.
+    y : ndarray
+        States.
+    values : ndarray, shape (8,)
+        Receives them: short, upper and lower voltage, throughput, current cut-off.
+    """
+    cell, laws, control = system
+    operation = operate(cell, laws, control, y, stack_pressure(cell, y))
+    values[:] = -1.0
+    right = state_count(cell.left)
+    if control[STOP_ON_SHORT] > 0.0:
+        values[SHORT_EVENT] = max(y[right - 1], y[-2]) - 1.0
+    if not np.isnan(control[UPPER]):
+        values[UPPER_EVENT] = operation.voltage - control[UPPER]
+    if not np.isnan(control[LOWER]):
+        values[LOWER_EVENT] = control[LOWER] - operation.voltage
+    if not np.isnan(control[THROUGHPUT]):
+        values[THROUGHPUT_EVENT] = (y[-1] - control[THROUGHPUT]) / max(control[THROUGHPUT], 1.0)
+    if not np.isnan(control[CUTOFF]):
+        values[CUTOFF_EVENT] = control[CUTOFF] - abs(operation.current)
+
+
