@@ -1,0 +1,44 @@
+"""From a cell to a result: assemble parameters, run the protocol, keep what happened.
+
+Read ``run.py`` first. Names are loaded when they are used: importing this package compiles
+nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from interlith.simulation.assemble import assemble, used_values
+    from interlith.simulation.freshness import compilation_pending
+    from interlith.simulation.critical import CriticalCurrent
+    from interlith.simulation.result import Result
+    from interlith.simulation.run import simulate
+
+__all__ = [
+    "CriticalCurrent",
+    "Result",
+    "assemble",
+    "compilation_pending",
+    "simulate",
+    "used_values",
+]
+
+_HOMES = {
+    "assemble": "assemble",
+    "compilation_pending": "freshness",
+    "used_values": "assemble",
+    "CriticalCurrent": "critical",
+    "Result": "result",
+    "simulate": "run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    if name != "compilation_pending":
+        import_module(f"{__name__}.freshness").drop_stale_code()
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,186 @@
+"""The integrator compiled for the symmetric cell and cached on disk, and the loop over steps."""
+
+from typing import Any, Final
+
+import numpy as np
+from numba import njit, types
+
+from interlith.numerics.rodas import integrate
+from interlith.numerics.status import EVENT, REACHED_END
+from interlith.physics.electrode import LOWER_DIAGONALS, UPPER_DIAGONALS
+from interlith.physics.symmetric_cell import (
+    EVENTS,
+    LOWER_EVENT,
+    SHARED,
+    SHORT_EVENT,
+    SYSTEM_TYPE,
+    THROUGHPUT,
+    UPPER_EVENT,
+    cell_events,
+    cell_jacobian,
+    cell_rates,
+)
+
+_vector = types.Array(types.float64, 1, "C")
+_matrix = types.Array(types.float64, 2, "C")
+_integers = types.Array(types.int64, 1, "C")
+_integer_matrix = types.Array(types.int64, 2, "C")
+_f, _i = types.float64, types.int64
+
+RATES_TYPE = types.void(SYSTEM_TYPE, _vector, _vector)
+JACOBIAN_TYPE = types.void(SYSTEM_TYPE, _vector, _matrix, _matrix, _matrix, _matrix)
+_FUNCTIONS = (
+    types.FunctionType(RATES_TYPE),
+    types.FunctionType(JACOBIAN_TYPE),
+    types.FunctionType(RATES_TYPE),
+)
+_INTEGRATE_TYPE = types.Tuple([_i, _i, _i, _f])(
+    *_FUNCTIONS,
+    SYSTEM_TYPE,
+    _vector,
+    _f,
+    _f,
+    _i,
+    _i,
+    _i,
+    _f,
+    _vector,
+    _i,
+    _vector,
+    _matrix,
+    _integers,
+)
+
+rates = njit(RATES_TYPE, cache=True, nogil=True)(cell_rates.py_func)
+jacobian = njit(JACOBIAN_TYPE, cache=True, nogil=True)(cell_jacobian.py_func)
+events = njit(RATES_TYPE, cache=True, nogil=True)(cell_events.py_func)
+integrate_cell = njit(_INTEGRATE_TYPE, cache=True, nogil=True)(integrate)
+
+CONTROL_COLUMNS: Final = 7
+DURATION, HALTS, COLUMNS = 7, 8, 9
+"""A program row is a control array, the longest duration [s] and whether a limit ends the test."""
+FIRST_STEP = 1e-3
+"""First attempt after a change of control [s]; rejected and shortened where it is too long."""
+
+STATUS, WHICH_EVENT, LAST_ROW = 0, 1, 2
+"""Columns of the outcome of a program step: integrator status, event, last row written."""
+
+
+@njit(
+    types.Tuple([_i, _f])(
+        *_FUNCTIONS,
+        SYSTEM_TYPE,
+        _vector,
+        _matrix,
+        _i,
+        _i,
+        _f,
+        _f,
+        _vector,
+        _i,
+        _vector,
+        _matrix,
+        _integer_matrix,
+        _integers,
+    ),
+    cache=True,
+    nogil=True,
+)
+def run_program(
+    rates: Any,
+    jacobian: Any,
+    events: Any,
+    system: Any,
+    y: Any,
+    program: Any,
+    first: int,
+    stop: int,
+    elapsed: float,
+    rtol: float,
+    atol: Any,
+    most_steps: int,
+    times: Any,
+    states: Any,
+    outcomes: Any,
+    counters: Any,
+) -> tuple[int, float]:
+    """Run protocol steps one after the other without returning to Python.
+
+    Parameters
+    ----------
+    rates, jacobian, events : functions
+        The equations.
+    system : tuple
+        Parameters, laws, control array (overwritten for each step).
+    y : ndarray
+        State; overwritten by the last one.
+    program : ndarray, shape (k, 9)
+        Steps; the throughput limit is relative to the start of the step.
+    first, stop : int
+        Range of steps to run.
+    elapsed : float
+        Time that the first of them has run already [s].
+    rtol, atol, most_steps : float, ndarray, int
+        Tolerances and largest number of attempts a step.
+    times, states : ndarray
+        Receive every accepted step; times count from the start of their protocol step.
+    outcomes : ndarray, shape (k, 3)
+        Receives status, event and one past the last row for every step that ran.
+    counters : ndarray, shape (3,)
+        Accepted steps, rejected steps, right-hand sides.
+
+    Returns
+    -------
+    next_step, elapsed : int, float
+        The step to go on with, or the step that ended the run, and how long it has run [s].
+    """
+    _cell, _laws, control = system
+    row = 0
+    probe = np.zeros(EVENTS)
+    for step in range(first, stop):
+        if row + 2 >= times.shape[0]:
+            return step, 0.0
+        control[:] = program[step, :CONTROL_COLUMNS]
+        if elapsed == 0.0:
+            program[step, THROUGHPUT] += y[-1]
+            control[THROUGHPUT] = program[step, THROUGHPUT]
+        events(system, y, probe)
+        if probe[UPPER_EVENT] >= 0.0 or probe[LOWER_EVENT] >= 0.0:
+            # The ohmic drop alone is beyond the limit: the step ends where it begins.
+            times[row] = elapsed
+            states[row, :] = y
+            row += 1
+            status, event = EVENT, UPPER_EVENT if probe[UPPER_EVENT] >= 0.0 else LOWER_EVENT
+        else:
+            status, count, event, _h = integrate_cell(
+                rates,
+                jacobian,
+                events,
+                system,
+                y,
+                program[step, DURATION] - elapsed,
+                FIRST_STEP,
+                LOWER_DIAGONALS,
+                UPPER_DIAGONALS,
+                SHARED,
+                rtol,
+                atol,
+                most_steps,
+                times[row:],
+                states[row:],
+                counters,
+            )
+            times[row : row + count] += elapsed
+            row += count
+            y[:] = states[row - 1]
+        outcomes[step, STATUS] = status
+        outcomes[step, WHICH_EVENT] = event
+        outcomes[step, LAST_ROW] = row
+        if status not in (REACHED_END, EVENT):
+            return step, times[row - 1]
+        if event == SHORT_EVENT:
+            return step, times[row - 1]
+        if event in (UPPER_EVENT, LOWER_EVENT) and program[step, HALTS] > 0.0:
+            return step, times[row - 1]
+        elapsed = 0.0
+    return stop, 0.0

@@ -1,0 +1,168 @@
+"""From states to what an experimentalist would want to see, row by row (compiled)."""
+
+from typing import Any, Final
+
+import numpy as np
+from numba import njit, types
+
+from interlith.physics.electrode import (
+    ETA,
+    FACE,
+    FILLING,
+    LITHIATED,
+    METAL,
+    THICKNESS,
+    VOID,
+    filament_current,
+    hottest_overpotential,
+    ionic_current_before,
+    lithium_content,
+    node_count,
+    node_state,
+    pressure_factor,
+    replenishment,
+    state_count,
+)
+from interlith.physics.interphase import sei_area_resistance
+from interlith.physics.pores import pore_plating_rate
+from interlith.physics.symmetric_cell import SYSTEM_TYPE, operate, stack_pressure
+
+CELL_COLUMNS: Final = {
+    "voltage": ("V", "Cell voltage, left against right metal"),
+    "current_density": ("A/m2", "Current density, positive strips the left electrode"),
+    "ionic_current_density_electrolyte": ("A/m2", "Current density carried by ions"),
+    "stack_pressure": ("Pa", "Stack pressure"),
+    "short_conductance": ("S/m2", "Electronic conductance of the short"),
+    "areal_charge": ("C/m2", "Cumulative areal charge, both directions counted"),
+}
+ELECTRODE_COLUMNS: Final = {
+    "contact_fraction": ("1", "Contact fraction of the lithium"),
+    "void_capacity": ("C/m2", "Lithium missing at the interface"),
+    "interphase_overpotential": ("V", "Overpotential at the hottest spot of the interphase"),
+    "filament_fraction": ("1", "Filament length over electrolyte thickness"),
+    "sei_thickness": ("m", "Thickness of the interphase"),
+    "sei_area_resistance": ("Ohm m2", "Area-specific resistance of the interphase"),
+    "metal_lithium": ("C/m2", "Lithium in the metal"),
+    "pore_lithium": ("C/m2", "Lithium in the pores of the interlayers"),
+    "host_lithium": ("C/m2", "Lithium in the host of the interlayers"),
+    "filament_lithium": ("C/m2", "Lithium in filaments"),
+    "sei_lithium": ("C/m2", "Lithium bound in the interphase"),
+    "total_lithium": ("C/m2", "All lithium of the electrode, double layers included"),
+    "replenishment_current_density": ("A/m2", "Stripping current that creep and diffusion feed"),
+    "face_overpotential": ("V", "Overpotential at the face of the metal"),
+    "electrolyte_side_plating_share": ("1", "Share of the current that reacts in the half of "
+                                       "the interlayers next to the electrolyte"),
+    "filament_current_density": ("A/m2", "Current density taken up by filaments"),
+}
+PROFILE_COLUMNS: Final = {
+    "potential_difference": ("V", "Electronic minus ionic potential, against lithium"),
+    "pore_filling": ("1", "Share of the pores filled with lithium"),
+    "host_lithiation": ("1", "Lithiated fraction of the host"),
+    "plating_rate": ("A/m3", "Rate of lithium plating in the pores"),
+    "ionic_current_density": ("A/m2", "Ionic current density towards the metal"),
+}
+
+_matrix = types.Array(types.float64, 2, "C")
+_cube = types.Array(types.float64, 3, "C")
+
+
+@njit(types.void(SYSTEM_TYPE, _matrix, _matrix, _cube), cache=True, nogil=True)
+def observe(system: Any, states: Any, whole: Any, electrodes: Any) -> None:
+    """Compute the observables of rows of states.
+
+    Parameters
+    ----------
+    system : tuple
+        Parameters, laws, control of the step that the rows belong to.
+    states : ndarray, shape (k, n)
+        Rows of states.
+    whole : ndarray, shape (k, 6)
+        Receives :data:`CELL_COLUMNS`.
+    electrodes : ndarray, shape (k, 2, 16)
+        Receives :data:`ELECTRODE_COLUMNS`.
+    """
+    cell, laws, control = system
+    right = state_count(cell.left)
+    for row in range(states.shape[0]):
+        y = states[row]
+        pressure = stack_pressure(cell, y)
+        operation = operate(cell, laws, control, y, pressure)
+        whole[row, 0] = operation.voltage
+        whole[row, 1] = operation.current
+        whole[row, 2] = operation.ionic_current
+        whole[row, 3] = pressure
+        whole[row, 4] = operation.conductance
+        whole[row, 5] = y[-1]
+        for side, p, offset in ((0, cell.left, 0), (1, cell.right, right)):
+            current = p.sign * operation.ionic_current
+            out = electrodes[row, side]
+            nodes = node_count(p)
+            contact = laws[0](y[offset + VOID], p.void_scale)
+            resistance = sei_area_resistance(y[offset + THICKNESS], p.sei_conductivity)
+            resistance *= pressure_factor(p, pressure)
+            pores, host = 0.0, 0.0
+            for node in range(nodes):
+                width = p.nodes[node].width
+                filling = y[offset + node_state(node, FILLING)]
+                fraction = y[offset + node_state(node, LITHIATED)]
+                pores += width * p.nodes[node].pore_charge * filling
+                host += width * p.nodes[node].host_charge * fraction
+            share = 0.0
+            if nodes > 0 and current != 0.0:
+                middle = ionic_current_before(p, y, offset, p.middle, current)
+                share = 1.0 - middle / current
+            out[0] = contact
+            out[1] = y[offset + VOID]
+            out[2] = hottest_overpotential(p, laws, y, offset, current, pressure)
+            out[3] = y[offset + state_count(p) - 1]
+            out[4] = y[offset + THICKNESS]
+            out[5] = resistance / contact if nodes == 0 else resistance
+            out[6] = y[offset + METAL]
+            out[7] = pores
+            out[8] = host
+            out[9] = p.filament_charge * y[offset + state_count(p) - 1]
+            out[10] = p.sei_charge * y[offset + THICKNESS]
+            out[11] = lithium_content(p, y, offset)
+            out[12] = replenishment(p, laws, pressure)
+            out[13] = y[offset + FACE]
+            out[14] = share
+            out[15] = filament_current(p, laws, y, offset, current, pressure)
+
+
+@njit(types.void(SYSTEM_TYPE, types.Array(types.float64, 1, "C"), _cube), cache=True, nogil=True)
+def observe_profiles(system: Any, y: Any, profiles: Any) -> None:
+    """Compute the profiles of both electrodes in one state.
+
+    Parameters
+    ----------
+    system : tuple
+        Parameters, laws, control.
+    y : ndarray, shape (n,)
+        State.
+    profiles : ndarray, shape (5, 2, m)
+        Receives :data:`PROFILE_COLUMNS`; NaN where an electrode has no node.
+    """
+    cell, laws, control = system
+    pressure = stack_pressure(cell, y)
+    operation = operate(cell, laws, control, y, pressure)
+    profiles[:, :, :] = np.nan
+    right = state_count(cell.left)
+    for side, p, offset in ((0, cell.left, 0), (1, cell.right, right)):
+        current = p.sign * operation.ionic_current
+        nodes = node_count(p)
+        for node in range(nodes):
+            eta = y[offset + node_state(node, ETA)]
+            filling = y[offset + node_state(node, FILLING)]
+            here = p.nodes[node]
+            rate, _a, _b = pore_plating_rate(
+                eta, filling, here.pore_exchange, here.capillary, p.thermal_voltage
+            )
+            before = ionic_current_before(p, y, offset, node, current)
+            after = current
+            if node + 1 < nodes:
+                after = ionic_current_before(p, y, offset, node + 1, current)
+            profiles[0, side, node] = eta
+            profiles[1, side, node] = filling
+            profiles[2, side, node] = y[offset + node_state(node, LITHIATED)]
+            profiles[3, side, node] = rate
+            profiles[4, side, node] = 0.5 * (before + after)

@@ -1,0 +1,206 @@
+"""Keeps what happened: observables of every kept time step, profiles of chosen moments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interlith.simulation.observe import (
+    CELL_COLUMNS,
+    ELECTRODE_COLUMNS,
+    PROFILE_COLUMNS,
+    observe,
+    observe_profiles,
+)
+
+FloatArray = NDArray[np.float64]
+
+MOST_PROFILES = 400
+"""Beyond this number every other profile is dropped, and the interval between them doubles."""
+MOST_ROWS = 200_000
+"""Beyond this number of time steps only the ends of protocol steps are kept."""
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """How one protocol step went."""
+
+    index: int
+    """Position in the expanded protocol."""
+    start: float
+    """Time at its start [s]."""
+    end: float
+    """Time at its end [s]."""
+    charge: float
+    """Charge that passed, both directions counted [C m-2]."""
+    end_voltage: float
+    """Voltage at the end [V]."""
+    largest_voltage: float
+    """Largest absolute voltage [V]."""
+    event: int
+    """Event that ended it, or -1."""
+    longest_filament: tuple[float, float]
+    """Largest filament fraction of both electrodes during the step."""
+    end_contact: tuple[float, float]
+    """Contact fraction of both electrodes at the end."""
+
+
+class Recorder:
+    """Collects rows during a run.
+
+    Parameters
+    ----------
+    node_count : int
+        Largest number of interlayer nodes of the two electrodes.
+    """
+
+    def __init__(self, node_count: int) -> None:
+        self._nodes = node_count
+        self._times: list[FloatArray] = []
+        self._whole: list[FloatArray] = []
+        self._electrodes: list[FloatArray] = []
+        self._step: list[NDArray[np.int64]] = []
+        self._profiles: list[tuple[float, str, FloatArray]] = []
+        self._profile_stride = 1
+        self._profile_calls = 0
+        self._rows = 0
+        self.steps: list[StepRecord] = []
+
+    def add(self, step: int, start: float, system: Any, times: FloatArray, states: FloatArray) -> None:
+        """Add the rows of a protocol step, or of its continuation.
+
+        Parameters
+        ----------
+        step : int
+            Position in the expanded protocol.
+        start : float
+            Time at the start of the step [s].
+        system : tuple
+            Parameters, laws and the control of this step.
+        times : ndarray, shape (k,)
+            Times from the start of the step [s].
+        states : ndarray, shape (k, n)
+            States.
+        """
+        whole = np.empty((len(times), len(CELL_COLUMNS)))
+        electrodes = np.empty((len(times), 2, len(ELECTRODE_COLUMNS)))
+        observe(system, states, whole, electrodes)
+        continues = bool(self.steps) and self.steps[-1].index == step
+        self._note_step(step, start, times, whole, electrodes, continues)
+        keep = slice(None) if self._rows < MOST_ROWS else slice(-1, None)
+        self._times.append(start + times[keep])
+        self._whole.append(whole[keep])
+        self._electrodes.append(electrodes[keep])
+        self._step.append(np.full(len(times[keep]), step))
+        self._rows += len(times[keep])
+
+    def _note_step(
+        self,
+        step: int,
+        start: float,
+        times: FloatArray,
+        whole: FloatArray,
+        electrodes: FloatArray,
+        continues: bool,
+    ) -> None:
+        filament = electrodes[:, :, 3].max(axis=0)
+        largest = float(np.abs(whole[:, 0]).max())
+        charge = float(whole[-1, 5] - whole[0, 5])
+        if continues:
+            last = self.steps.pop()
+            filament = np.maximum(filament, last.longest_filament)
+            largest = max(largest, last.largest_voltage)
+            charge += last.charge
+        self.steps.append(
+            StepRecord(
+                index=step,
+                start=start,
+                end=start + float(times[-1]),
+                charge=charge,
+                end_voltage=float(whole[-1, 0]),
+                largest_voltage=largest,
+                event=-1,
+                longest_filament=(float(filament[0]), float(filament[1])),
+                end_contact=(float(electrodes[-1, 0, 0]), float(electrodes[-1, 1, 0])),
+            )
+        )
+
+    def end_step(self, event: int) -> StepRecord:
+        """Note which event ended the last step.
+
+        Parameters
+        ----------
+        event : int
+            Index of the event, -1 for none.
+
+        Returns
+        -------
+        StepRecord
+            The completed record.
+        """
+        from dataclasses import replace
+
+        self.steps[-1] = replace(self.steps[-1], event=event)
+        return self.steps[-1]
+
+    def add_profile(self, time: float, label: str, system: Any, state: FloatArray, keep: bool) -> None:
+        """Add the profiles of a moment, thinned evenly when there are many.
+
+        Parameters
+        ----------
+        time : float
+            Time [s].
+        label : str
+            What the moment is.
+        system : tuple
+            Parameters, laws and control.
+        state : ndarray, shape (n,)
+            State.
+        keep : bool
+            Never leave this one out when it is taken.
+        """
+        if self._nodes == 0:
+            return
+        self._profile_calls += 1
+        if self._profile_calls % self._profile_stride and not keep:
+            return
+        profile = np.empty((len(PROFILE_COLUMNS), 2, self._nodes))
+        observe_profiles(system, state, profile)
+        self._profiles.append((time, label, profile))
+        if len(self._profiles) > MOST_PROFILES:
+            self._profiles = self._profiles[::2]
+            self._profile_stride *= 2
+
+    def arrays(self) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.int64]]:
+        """Time [s], whole-cell and electrode observables, and the protocol step of every row.
+
+        Returns
+        -------
+        tuple of ndarray
+            Shapes (k,), (k, 6), (k, 2, 16), (k,).
+        """
+        if not self._times:
+            empty = np.empty((0, 2, len(ELECTRODE_COLUMNS)))
+            return np.empty(0), np.empty((0, len(CELL_COLUMNS))), empty, np.empty(0, np.int64)
+        return (
+            np.concatenate(self._times),
+            np.concatenate(self._whole),
+            np.concatenate(self._electrodes),
+            np.concatenate(self._step),
+        )
+
+    def profiles(self) -> tuple[FloatArray, list[str], FloatArray]:
+        """Times [s], labels and profiles.
+
+        Returns
+        -------
+        tuple
+            Shapes (p,), p labels, (p, 5, 2, m).
+        """
+        if not self._profiles:
+            return np.empty(0), [], np.empty((0, len(PROFILE_COLUMNS), 2, self._nodes))
+        times, labels, values = zip(*self._profiles, strict=True)
+        return np.array(times), list(labels), np.array(values)

@@ -1,0 +1,340 @@
+"""Run a protocol on a cell. The loop over steps is compiled; this file talks to it and listens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interlith.numerics.grid import centres
+from interlith.numerics.status import BUFFER_FULL, EVENT, MESSAGES, REACHED_END
+from interlith.physics.symmetric_cell import (
+    EVENTS,
+    LOWER_EVENT,
+    SHORT_EVENT,
+    STOP_ON_SHORT,
+    THROUGHPUT,
+    UPPER_EVENT,
+)
+from interlith.simulation import kernel
+from interlith.simulation.assemble import Assembly, assemble
+from interlith.simulation.critical import judge_half_cycles, judge_test
+from interlith.simulation.program import compile_program
+from interlith.simulation.record import Recorder
+from interlith.simulation.result import Recorded, Result
+
+if TYPE_CHECKING:
+    from interlith.cell.cell import Cell
+    from interlith.cell.step import Step
+    from interlith.materials.library import Library
+
+FloatArray = NDArray[np.float64]
+Progress = Callable[[float, str], None]
+
+STEPS_A_CALL = 16
+"""Protocol steps that run before Python looks at progress and interrupts."""
+BUFFER_ROWS = 4096
+MOST_ATTEMPTS = 200_000
+"""Attempted time steps of one protocol step before it counts as failed."""
+
+
+def simulate(
+    cell: Cell,
+    library: Library | None = None,
+    progress: Progress | None = None,
+    nodes: int | None = None,
+) -> Result:
+    """Simulate the protocol of a cell.
+
+    Parameters
+    ----------
+    cell : Cell
+        What to simulate.
+    library : Library, optional
+        Materials; the default is the package's with the cell's own files on top.
+    progress : callable (fraction, text), optional
+        Called now and then.
+    nodes : int, optional
+        Control volumes of each interlayer.
+
+    Returns
+    -------
+    Result
+        Always with a status and a reason; a run that fails keeps what it computed, and so does one
+        that is interrupted from the keyboard.
+
+    Raises
+    ------
+    InputError, MaterialError
+        If the cell cannot be assembled.
+    """
+    from interlith.cell.expand import expand
+
+    began = time.perf_counter()
+    assembly = assemble(cell, library, nodes)
+    run = _Run(assembly, expand(cell), cell.solver.rtol, cell.solver.integrator)
+    run.go(progress)
+    return _result(cell, assembly, run, time.perf_counter() - began)
+
+
+class _Run:
+    """State of a run: where it is, what it has recorded, how it ended."""
+
+    def __init__(
+        self, assembly: Assembly, steps: tuple[Step, ...], rtol: float, integrator: str
+    ) -> None:
+        self.steps = steps
+        self.program = compile_program(steps)
+        self.rtol = rtol
+        self.atol = assembly.absolute_tolerance * rtol
+        self.integrator = integrator
+        self.state = assembly.start.copy()
+        self.last = self.state
+        self.control = np.full(kernel.CONTROL_COLUMNS, np.nan)
+        self.system: Any = (assembly.parameters, assembly.laws, self.control)
+        sides = (assembly.parameters.left, assembly.parameters.right)
+        self.recorder = Recorder(max(len(side.nodes) for side in sides))
+        self.counters = np.zeros(3, np.int64)
+        self.clock = 0.0
+        self.next = 0
+        self.elapsed = 0.0
+        self.status = "completed"
+        self.reason = "the protocol ran to its end"
+        self.fallbacks = 0
+        rows = BUFFER_ROWS
+        self._times = np.empty(rows)
+        self._states = np.empty((rows, len(self.state)))
+        self._outcomes = np.zeros((len(steps), 3), np.int64)
+
+    def go(self, progress: Progress | None) -> None:
+        """Run until the protocol ends or something ends it."""
+        try:
+            while self.next < len(self.steps) and self.status == "completed":
+                if self.integrator == "cvode":
+                    self._run_reference()
+                else:
+                    self._run_compiled()
+                if progress is not None:
+                    label = self.steps[min(self.next, len(self.steps) - 1)].label
+                    progress(self.next / len(self.steps), label)
+        except KeyboardInterrupt:
+            self.status, self.reason = "interrupted", "interrupted from the keyboard"
+
+    def _run_compiled(self) -> None:
+        """Run the next steps in the compiled loop and record them."""
+        first, stop = self.next, min(self.next + STEPS_A_CALL, len(self.steps))
+        self._outcomes[first:stop] = -1
+        began_inside = self.elapsed
+        step, elapsed = kernel.run_program(
+            kernel.rates,
+            kernel.jacobian,
+            kernel.events,
+            self.system,
+            self.state,
+            self.program,
+            first,
+            stop,
+            self.elapsed,
+            self.rtol,
+            self.atol,
+            MOST_ATTEMPTS,
+            self._times,
+            self._states,
+            self._outcomes,
+            self.counters,
+        )
+        self.next, self.elapsed = step, elapsed
+        row = 0
+        for index in range(first, min(step + 1, stop)):
+            status, event, last = self._outcomes[index]
+            if last <= row:
+                break
+            rows = slice(row, int(last))
+            inside = began_inside if index == first else 0.0
+            self._take(index, self._times[rows], self._states[rows], int(status), int(event), inside)
+            row = int(last)
+
+    def _take(
+        self,
+        index: int,
+        times: FloatArray,
+        states: FloatArray,
+        status: int,
+        event: int,
+        began_inside: float,
+    ) -> None:
+        """Record the rows of a step and act on how it ended."""
+        self.control[:] = self.program[index, : kernel.CONTROL_COLUMNS]
+        start = self.clock - began_inside
+        self.recorder.add(index, start, self.system, times, np.ascontiguousarray(states))
+        self.clock = start + float(times[-1])
+        self.last = states[-1].copy()
+        if status == BUFFER_FULL:
+            return
+        if status not in (REACHED_END, EVENT):
+            self._fall_back(index, status, float(times[-1]))
+            return
+        self._close(index, event)
+
+    def _close(self, index: int, event: int) -> None:
+        """Note the end of a step; decide whether it ends the test."""
+        self.recorder.end_step(event)
+        step = self.steps[index]
+        ends = event == SHORT_EVENT or (
+            event in (UPPER_EVENT, LOWER_EVENT) and step.stop_on_voltage
+        )
+        label = step.label or f"step {index + 1}"
+        self.recorder.add_profile(self.clock, label, self.system, self.last, ends)
+        self.next = max(self.next, index + 1)
+        if ends:
+            self._stop(index, event)
+
+    def _stop(self, index: int, event: int) -> None:
+        """End the test at a failing half-cycle; after a short go on to show the collapse."""
+        self.status = "stopped"
+        if event == SHORT_EVENT:
+            self.reason = "a lithium filament shorted the cell"
+            self._show_collapse(index)
+        else:
+            self.reason = "the voltage reached the limit that ends the test"
+        self.next = len(self.steps)
+        self.elapsed = 0.0
+
+    def _show_collapse(self, index: int) -> None:
+        """Run the rest of the half-cycle with the short in place."""
+        row = self.program[index].copy()
+        row[STOP_ON_SHORT] = 0.0
+        row[2:4] = np.nan
+        began = self.recorder.steps[-1].start
+        inside = self.clock - began
+        if not row[kernel.DURATION] - inside > 1e-6 * row[kernel.DURATION]:
+            return
+        outcomes = np.full((1, 3), -1, np.int64)
+        program = np.ascontiguousarray(row[None, :])
+        event = self.recorder.steps[-1].event
+        kernel.run_program(
+            kernel.rates,
+            kernel.jacobian,
+            kernel.events,
+            self.system,
+            self.state,
+            program,
+            0,
+            1,
+            inside,
+            self.rtol,
+            self.atol,
+            MOST_ATTEMPTS,
+            self._times,
+            self._states,
+            outcomes,
+            self.counters,
+        )
+        last = int(outcomes[0, 2])
+        if last > 0:
+            self.control[:] = row[: kernel.CONTROL_COLUMNS]
+            self.recorder.add(
+                index, began, self.system, self._times[:last], self._states[:last].copy()
+            )
+            self.recorder.end_step(event)
+            self.clock = began + float(self._times[last - 1])
+
+    def _fall_back(self, index: int, status: int, elapsed: float) -> None:
+        """Let the reference integrator finish a step that the fast one could not."""
+        self.fallbacks += 1
+        self.next, self.elapsed = index, elapsed
+        self._run_reference(f"the fast integrator stopped ({MESSAGES[status]}) and ")
+
+    def _run_reference(self, prefix: str = "") -> None:
+        """Run one step, or what is left of it, with CVODE."""
+        from interlith.numerics.cvode import integrate_cvode
+
+        index = self.next
+        row = self.program[index]
+        if self.elapsed == 0.0:
+            row[THROUGHPUT] += self.state[-1]
+        self.control[:] = row[: kernel.CONTROL_COLUMNS]
+        inside, rest = self.elapsed, row[kernel.DURATION] - self.elapsed
+        probe = np.empty(EVENTS)
+        kernel.events(self.system, self.state, probe)
+        if max(probe[UPPER_EVENT], probe[LOWER_EVENT]) >= 0.0:
+            event = UPPER_EVENT if probe[UPPER_EVENT] >= 0.0 else LOWER_EVENT
+            times, states, status = np.zeros(1), self.state[None, :].copy(), EVENT
+        else:
+            found = integrate_cvode(
+                lambda y, dy: kernel.rates(self.system, y, dy),
+                lambda y, values: kernel.events(self.system, y, values),
+                5,
+                self.state,
+                rest,
+                self.rtol,
+                self.atol,
+            )
+            times, states, status, event = found.times, found.states, found.status, found.event
+            if status not in (REACHED_END, EVENT):
+                self.status = "failed"
+                self.reason = (
+                    f"{prefix}the reference integrator failed {inside + float(times[-1]):.6g} s into "
+                    f"step {index + 1} ({self.steps[index].label}): {found.message}"
+                )
+                return
+        self.state = np.ascontiguousarray(states[-1])
+        self.elapsed = 0.0
+        self.next = index + 1
+        self._take(index, inside + times, states, status, event, inside)
+
+
+def _result(cell: Cell, assembly: Assembly, run: _Run, seconds: float) -> Result:
+    """Put together what is handed to the user."""
+    unfinished = run.status in ("interrupted", "failed")
+    half_cycles = judge_half_cycles(run.steps, run.recorder.steps, unfinished)
+    rtime, whole, electrodes, step = run.recorder.arrays()
+    profile_time, labels, profiles = run.recorder.profiles()
+    numbers = np.array([-1 if s.half_cycle is None else s.half_cycle for s in run.steps] or [-1])
+    levels = np.array(
+        [np.nan if s.ccd_level is None else s.ccd_level for s in run.steps] or [np.nan]
+    )
+    sides = (assembly.parameters.left, assembly.parameters.right)
+    recorded = Recorded(
+        time=rtime,
+        whole=whole,
+        electrodes=electrodes,
+        half_cycle=numbers[step],
+        level=levels[step],
+        profile_time=profile_time,
+        profile_label=labels,
+        profiles=profiles,
+        depth=_depths(assembly),
+        critical_overpotential=np.array([side.critical_overpotential for side in sides]),
+    )
+    accepted, rejected, evaluations = (int(count) for count in run.counters)
+    return Result(
+        cell=cell,
+        status=run.status,
+        reason=run.reason,
+        ccd=judge_test(half_cycles, run.steps),
+        half_cycles=half_cycles,
+        laws=assembly.law_names,
+        used_values=assembly.used_values,
+        timings={
+            "wall_s": seconds,
+            "accepted_steps": accepted,
+            "rejected_steps": rejected,
+            "right_hand_sides": evaluations,
+            "fallbacks": run.fallbacks,
+        },
+        recorded=recorded,
+    )
+
+
+def _depths(assembly: Assembly) -> FloatArray:
+    """Distance of the nodes from the metal, both electrodes, padded by NaN [m]."""
+    sides = (assembly.parameters.left, assembly.parameters.right)
+    count = max(len(side.nodes) for side in sides)
+    depth = np.full((2, count), np.nan)
+    for row, side in enumerate(sides):
+        depth[row, : len(side.nodes)] = centres(side.nodes["width"])
+    return depth
