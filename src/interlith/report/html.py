@@ -1,0 +1,190 @@
+"""The page: one HTML file that opens offline, with every picture inside it."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from interlith.report.pictures import PICTURES
+from interlith.report.reported import ResultLike
+from interlith.report.tables import (
+    interval,
+    key_facts,
+    laws,
+    number,
+    run_facts,
+    sources,
+    stack,
+    value_groups,
+    versions,
+)
+from interlith.report.view import View, known
+from interlith.report.wording import cause_in_words, outcome
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = ["Plate", "comparison_page", "plates", "report_page"]
+
+
+@dataclass(frozen=True)
+class Plate:
+    """A picture on the page, or the sentence that says why it is not there."""
+
+    name: str
+    title: str
+    caption: str
+    source: str = ""
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is a picture."""
+        return bool(self.source)
+
+
+def data_uri(svg: bytes) -> str:
+    """Return a picture as an address that holds the picture itself."""
+    return f"data:image/svg+xml;base64,{b64encode(svg).decode('ascii')}"
+
+
+def plates(view: View, drawn: Mapping[str, bytes]) -> list[Plate]:
+    """Return all pictures of a report in order; `drawn` holds the SVG files by name."""
+    return [
+        Plate(p.name, p.title, p.caption(view), data_uri(drawn[p.name]))
+        if p.name in drawn
+        else Plate(p.name, p.title, p.omitted(view) or "Left out.")
+        for p in PICTURES
+    ]
+
+
+def report_page(result: ResultLike, drawn: Mapping[str, bytes], command: str | None = None) -> str:
+    """Return the report of one result; `drawn` holds its pictures as SVG by name."""
+    view = View(result)
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            title=view.name,
+            stack=stack(view),
+            verdict=outcome(view),
+            explanation=result.ccd.explanation if result.ccd else "",
+            status=result.status,
+            facts=key_facts(view),
+            plates=plates(view, drawn),
+            half_cycles=_half_cycle_rows(view),
+            value_groups=value_groups(result.used_values),
+            laws=laws(result),
+            run=run_facts(result),
+            cell_file=_cell_file(result),
+            sources=sources(result.used_values),
+            **_imprint(command or result.dataset.attrs.get("command")),
+        )
+    )
+
+
+def comparison_page(
+    results: Sequence[ResultLike],
+    title: str,
+    picture: Plate,
+    measured: Sequence[tuple[str, float]],
+    command: str | None = None,
+) -> str:
+    """Return the report of several results: one table, one picture."""
+    views = [View(result) for result in results]
+    return (
+        _environment()
+        .get_template("comparison.html")
+        .render(
+            title=title,
+            rows=[_comparison_row(view, dict(measured)) for view in views],
+            has_measured=bool(measured),
+            unmatched=[
+                (label, value) for label, value in measured if label not in {v.name for v in views}
+            ],
+            picture=picture,
+            assumed=[(view.name, _doubtful(view)) for view in views],
+            sources=sources([used for result in results for used in result.used_values]),
+            **_imprint(command),
+        )
+    )
+
+
+def _comparison_row(view: View, measured: Mapping[str, float]) -> dict[str, str]:
+    ccd = view.result.ccd
+    return {
+        "name": view.name,
+        "stack": stack(view),
+        "verdict": outcome(view),
+        "interval": interval(view) if ccd else "–",
+        "measured": number(measured.get(view.name), "mA/cm²"),
+        "cause": cause_in_words(ccd).removeprefix(" ").removeprefix("by ") if ccd else "–",
+        "half_cycle": number(ccd.half_cycle_areal_capacity_mAh_cm2) if ccd else "–",
+        "cumulative": number(ccd.cumulative_areal_capacity_mAh_cm2) if ccd else "–",
+        "polarisation": number(view.polarisation_scale * 1e3) if len(view.hours) else "–",
+        "status": view.result.status,
+    }
+
+
+def _doubtful(view: View) -> dict[str, int]:
+    """Return how many values of each kind a result rests on."""
+    return {kind: len(rows) for kind, _, rows in value_groups(view.result.used_values)}
+
+
+def _half_cycle_rows(view: View) -> list[dict[str, str]]:
+    return [
+        {
+            "number": str(c.number),
+            "current": number(c.current_mA_cm2),
+            "plates": c.plating_side if known(c.current_mA_cm2) else "–",
+            "start": number(c.start_h),
+            "end": number(c.end_h),
+            "capacity": number(c.areal_capacity_mAh_cm2),
+            "end_voltage": number(c.end_voltage_mV),
+            "largest_voltage": number(c.largest_voltage_mV),
+            "outcome": c.outcome,
+        }
+        for c in view.half_cycles
+    ]
+
+
+def _cell_file(result: ResultLike) -> str:
+    to_yaml = getattr(result.cell, "to_yaml", None)
+    return str(to_yaml()) if callable(to_yaml) else ""
+
+
+def _imprint(command: str | None) -> dict[str, object]:
+    """Return what every page says of its making."""
+    now = datetime.now(UTC)
+    return {
+        "date": now.strftime("%Y-%m-%d %H:%M UTC"),
+        "year": now.year,
+        "command": command or _own_command(),
+        "versions": versions(),
+        "version": dict(versions())["interlith"],
+    }
+
+
+def _own_command() -> str:
+    """Return the command line of this process, without the folder the program lies in."""
+    return shlex.join([PurePath(sys.argv[0]).name or "python", *sys.argv[1:]])
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    """Return jinja2 with the package's templates; everything put into a page is escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("interlith.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
