@@ -1,0 +1,55 @@
+"""Simulate the lithium-metal interfaces of all-solid-state batteries.
+
+>>> import interlith as il
+>>> cell = il.load("my-cell.yaml")       # doctest: +SKIP
+>>> result = il.simulate(cell)           # doctest: +SKIP
+>>> result.ccd                           # doctest: +SKIP
+
+The names below are loaded when they are first used, so that ``import interlith`` and
+``interlith --help`` answer at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from interlith.cell import Cell, load
+    from interlith.materials import Library
+    from interlith.simulation import Result, simulate
+
+__version__: str
+
+__all__ = ["Cell", "Library", "Result", "__version__", "load", "simulate"]
+
+# Public name -> the room that holds it.
+HOMES = {
+    "Cell": "interlith.cell",
+    "Library": "interlith.materials",
+    "Result": "interlith.simulation",
+    "load": "interlith.cell",
+    "simulate": "interlith.simulation",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its room on first use (PEP 562)."""
+    if name == "__version__":
+        return _version()
+    if name not in HOMES:
+        raise AttributeError(f"module 'interlith' has no attribute {name!r}")
+    value: object = getattr(import_module(HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Names that tab completion offers."""
+    return sorted(__all__)
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("interlith")

@@ -1,0 +1,5 @@
+"""Let ``python -m interlith`` do what ``interlith`` does."""
+
+from interlith.cli import main
+
+main()

@@ -1,0 +1,299 @@
+"""The commands. Everything heavy is imported inside them, so that ``--help`` answers at once."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Never
+
+import typer
+
+from interlith.cli.answer import Answer, ExitCode, answering, bare_entry
+from interlith.cli.folder import default_folder, require_usable, results_folder, write_text_file
+from interlith.errors import InputError, Problem, near_matches
+
+if TYPE_CHECKING:
+    from interlith.cell import Cell
+    from interlith.simulation import Result
+
+
+class Template(StrEnum):
+    """What `interlith new` can write."""
+
+    CCD = "ccd"
+    CYCLING = "cycling"
+    CCD_BARE = "ccd-bare"
+
+
+JsonFlag = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")
+]
+CellFile = Annotated[Path, typer.Argument(metavar="FILE", help="Cell file (YAML).")]
+Overrides = Annotated[
+    list[str],
+    typer.Option(
+        "--set",
+        metavar="FIELD=VALUE",
+        help='Change a field of the cell, such as layers.1.thickness="30 um". May be repeated.',
+    ),
+]
+OutFolder = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Results folder; default results/<file>."),
+]
+
+app = typer.Typer(
+    name="interlith",
+    help="Simulate the lithium-metal interfaces of all-solid-state batteries.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+materials_app = typer.Typer(help="Look into the materials library.", no_args_is_help=True)
+app.add_typer(materials_app, name="materials")
+
+
+def main() -> None:
+    """Run the command line; with --json usage errors are JSON too."""
+    if "--json" in sys.argv[1:]:
+        _run_as_json()
+    else:
+        app()
+
+
+def _run_as_json() -> Never:
+    """Run a command and answer wrong usage in the form of any other bad input."""
+    try:
+        code = app(standalone_mode=False)
+    except typer.TyperException as error:
+        problem = bare_entry(error.format_message())
+        Answer(as_json=True).refuse("error", [problem], ExitCode.BAD_INPUT)
+        sys.exit(ExitCode.BAD_INPUT)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.exit(ExitCode.INTERRUPTED)
+    sys.exit(code if isinstance(code, int) else ExitCode.DONE)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from interlith import __version__
+
+        typer.echo(f"interlith {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Version.")
+    ] = False,
+) -> None:
+    """Simulate the lithium-metal interfaces of all-solid-state batteries."""
+
+
+@app.command()
+def new(
+    kind: Annotated[Template, typer.Argument(help="What the cell file shall do.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+) -> None:
+    """Write a commented cell file to start from."""
+    with answering(as_json=False) as answer:
+        from interlith.cell.templates import template_text
+
+        write_text_file(file, template_text(kind.value), overwrite=force)
+        answer.note(f"Wrote {file}. Next: interlith check {file}; interlith run {file}")
+
+
+@app.command()
+def check(file: CellFile, sets: Overrides = [], as_json: JsonFlag = False) -> None:  # noqa: B006
+    """Show every problem of a cell file, and the library values it will use."""
+    with answering(as_json) as answer:
+        from interlith.cli.tables import print_check
+        from interlith.simulation import used_values
+
+        cell = _load(file, sets)
+        values = used_values(cell)
+        answer.show(
+            lambda: {
+                "status": "ok",
+                "file": file,
+                "name": cell.name,
+                "problems": [],
+                "values": values,
+            },
+            lambda console: print_check(console, file, values),
+        )
+
+
+@app.command()
+def run(
+    file: CellFile,
+    sets: Overrides = [],  # noqa: B006
+    out: OutFolder = None,
+    as_json: JsonFlag = False,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Leave out report.html.")] = False,
+) -> None:
+    """Simulate a cell and write its results."""
+    with answering(as_json) as answer:
+        folder = out or default_folder(file)
+        cell = _load(file, sets)
+        require_usable(folder)
+        result = _simulate(cell)
+        with results_folder(folder) as partial:
+            _save(result, partial, report=not no_report)
+        _answer_run(answer, result, folder)
+
+
+@materials_app.command("list")
+def list_materials(
+    category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """List the materials of the library."""
+    with answering(as_json) as answer:
+        from interlith.cli.tables import material_entry, print_materials
+        from interlith.materials import Library
+
+        library = Library.default()
+        materials = [library[name] for name in library.names()]
+        _require_category(category, sorted({material.category for material in materials}))
+        wanted = [m for m in materials if category in (None, m.category)]
+        answer.show(
+            lambda: {"status": "ok", "materials": [material_entry(m) for m in wanted]},
+            lambda console: print_materials(console, wanted),
+        )
+
+
+@materials_app.command("show")
+def show_material(
+    name: Annotated[str, typer.Argument(help="Name of the material, such as Li3Bi.")],
+    temperature: Annotated[str, typer.Option(help="Temperature of the values.")] = "25 degC",
+    as_json: JsonFlag = False,
+) -> None:
+    """Show every property of a material with value, unit, kind and source."""
+    with answering(as_json) as answer:
+        from interlith.cli.tables import material_entry, print_material, property_entries
+        from interlith.materials import Library
+
+        temperature_K = _temperature(temperature)
+        material = Library.default()[name]
+        answer.show(
+            lambda: {
+                "status": "ok",
+                **material_entry(material),
+                "temperature_K": temperature_K,
+                "properties": property_entries(material, temperature_K),
+            },
+            lambda console: print_material(console, material, temperature_K),
+        )
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Results folder.")] = Path(
+        "results/demo"
+    ),
+    as_json: JsonFlag = False,
+) -> None:
+    """Run the test of the bare cell beside that of the Mg16Bi84 cell: table and report."""
+    with answering(as_json) as answer:
+        from interlith.cli.tables import print_comparison
+        from interlith.report import write_comparison
+
+        require_usable(out)
+        results = {name: _simulate(_template_cell(name)) for name in ("ccd-bare", "ccd")}
+        with results_folder(out) as partial:
+            for name, result in results.items():
+                _save(result, partial / name, report=True)
+            write_comparison(list(results.values()), partial)
+        answer.show(
+            lambda: {
+                "status": "ok",
+                "results": out,
+                "cells": {name: result.summary() for name, result in results.items()},
+            },
+            lambda console: print_comparison(console, list(results.values()), out),
+        )
+
+
+def _load(file: Path, sets: list[str]) -> Cell:
+    """Read a cell file with the changes of --set."""
+    changes = parse_overrides(sets)
+    from interlith.cell import load
+
+    return load(file, overrides=changes)
+
+
+def parse_overrides(sets: list[str]) -> dict[str, str]:
+    """Return ``field=value`` texts as a mapping; raises InputError with every malformed one."""
+    pairs = [text.partition("=") for text in sets]
+    bad = [
+        Problem("", "--set", text, 'FIELD=VALUE, such as layers.1.thickness="30 um"')
+        for text, (field, equals, value) in zip(sets, pairs, strict=True)
+        if not (field.strip() and equals and value.strip())
+    ]
+    if bad:
+        raise InputError(bad)
+    return {field.strip(): value.strip() for field, _, value in pairs}
+
+
+def _temperature(text: str) -> float:
+    """Return the temperature of an option in K."""
+    from interlith.errors import QuantityError
+    from interlith.units import to_si
+
+    try:
+        return to_si(text, "temperature")
+    except QuantityError as error:
+        raise InputError(error.at("", "--temperature")) from None
+
+
+def _require_category(category: str | None, known: list[str]) -> None:
+    if category is not None and category not in known:
+        near = near_matches(category, known)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        expected = "one of " + ", ".join(known) + hint
+        raise InputError(Problem("", "--category", category, expected))
+
+
+def _template_cell(name: str) -> Cell:
+    from interlith.cell import loads
+    from interlith.cell.templates import template_text
+
+    return loads(template_text(name))
+
+
+def _simulate(cell: Cell) -> Result:
+    """Simulate with a progress bar on standard error, when that is a terminal."""
+    from interlith.cli.progress import progress_bar
+    from interlith.simulation import compilation_pending, simulate
+
+    if compilation_pending():
+        sys.stderr.write("Compiling the equations, once; this takes a moment.\n")
+    with progress_bar(cell.name) as progress:
+        return simulate(cell, progress=progress)
+
+
+def _save(result: Result, folder: Path, report: bool) -> None:
+    """Write the data of a result, and its report where wanted."""
+    result.save(folder)
+    if report:
+        from interlith.report import write_report
+
+        write_report(result, folder)
+
+
+def _answer_run(answer: Answer, result: Result, folder: Path) -> None:
+    """Show the result and leave with the exit code of its status."""
+    from interlith.cli.tables import print_result
+
+    answer.show(
+        lambda: {**result.summary(), "results": folder},
+        lambda console: print_result(console, result, folder),
+    )
+    codes = {"interrupted": ExitCode.INTERRUPTED, "failed": ExitCode.SOLVER_FAILED}
+    code = codes.get(result.status, ExitCode.DONE)
+    if code:
+        answer.note(f"{result.status}: {result.reason}")
+        raise typer.Exit(int(code))

@@ -1,0 +1,173 @@
+"""What people see on the terminal instead of JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from interlith.materials import Material, Property, UsedValue
+from interlith.materials.used import doubtful_first
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from interlith.simulation import Result
+
+
+# Columns whose cells people copy.
+WHOLE = {"name", "property", "value"}
+
+
+def plain_table(*columns: str) -> Table:
+    """Return an empty table without lines; long cells fold, but names stay whole."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        table.add_column(name, overflow="fold", no_wrap=name in WHOLE)
+    return table
+
+
+def quantity(value: float, unit: str) -> str:
+    """Return a number with its unit; a bare number where the unit is 1."""
+    return number(value) if unit == "1" else f"{number(value)} {unit}"
+
+
+def number(value: float | None) -> str:
+    """Return a number with four digits, or a dash."""
+    return "-" if value is None else f"{value:.4g}"
+
+
+def in_range(low: float | None, high: float | None) -> str:
+    """Return a range, or nothing when none is known."""
+    return "" if low is None and high is None else f"{number(low)} to {number(high)}"
+
+
+# -------------------------------------------------------------------------------- used values
+def print_check(console: Console, file: Path, values: Iterable[UsedValue]) -> None:
+    """Say that a cell file is good, and show the values behind it, the doubtful ones first."""
+    console.print(f"{file}: no problem found")
+    console.print("\nValues that will be used, assumed and fitted ones first:\n")
+    table = plain_table("kind", "where", "property", "value", "range", "source")
+    for used in doubtful_first(list(values)):
+        table.add_row(
+            used.kind,
+            used.where,
+            used.property,
+            quantity(used.value, used.unit),
+            in_range(used.low, used.high),
+            used.source,
+        )
+    console.print(table)
+
+
+# ------------------------------------------------------------------------------------ materials
+def material_entry(material: Material) -> dict[str, object]:
+    """Return what the JSON answers say of a material."""
+    return {
+        "name": material.name,
+        "title": material.title,
+        "category": material.category,
+        "formula": material.formula,
+        "composition": material.composition,
+        "relations": material.relations,
+        "notes": material.notes,
+    }
+
+
+def property_entries(material: Material, temperature_K: float) -> dict[str, dict[str, object]]:
+    """Return every property as the JSON answer of `materials show` holds it."""
+    properties = material.properties
+    return {name: _property_entry(found, temperature_K) for name, found in properties.items()}
+
+
+def _property_entry(found: Property, temperature_K: float) -> dict[str, object]:
+    source = found.source
+    return {
+        "value": found.at(temperature_K),
+        "unit": found.unit,
+        "given": found.given,
+        "kind": found.kind,
+        "source": source.text if source else None,
+        "doi": source.doi if source else None,
+        "checked": source.checked if source else None,
+        "low": found.low,
+        "high": found.high,
+        "law": found.law.describe(),
+        "note": found.note,
+    }
+
+
+def print_materials(console: Console, materials: Iterable[Material]) -> None:
+    """List materials by category."""
+    table = plain_table("category", "name", "formula", "what it is")
+    for material in sorted(materials, key=lambda m: (m.category, m.name)):
+        table.add_row(material.category, material.name, material.formula, material.title)
+    console.print(table)
+
+
+def print_material(console: Console, material: Material, temperature_K: float) -> None:
+    """Show one material and all its properties."""
+    console.print(f"{material.name} ({material.category}): {material.title}")
+    if material.notes:
+        console.print(material.notes.strip())
+    related = [f"{what} {name}" for what, name in material.relations.items() if name]
+    if related:
+        console.print("related: " + ", ".join(related))
+    console.print(f"\nValues at {temperature_K:.2f} K:\n")
+    table = plain_table("property", "value", "kind", "given", "range", "law", "source")
+    for name, found in material.properties.items():
+        table.add_row(
+            name,
+            quantity(found.at(temperature_K), found.unit),
+            found.kind,
+            found.given,
+            in_range(found.low, found.high),
+            found.law.describe(),
+            found.source_line(),
+        )
+    console.print(table)
+
+
+# -------------------------------------------------------------------------------------- results
+def print_result(console: Console, result: Result, folder: Path) -> None:
+    """Show the verdict of a run and where its files are."""
+    console.print(f"{result.cell.name}: {result.status}")
+    if result.reason:
+        console.print(result.reason)
+    if result.ccd is not None:
+        console.print()
+        console.print(_ccd_table([result]))
+        console.print()
+        console.print(result.ccd.explanation)
+    console.print(f"\nResults: {folder}")
+
+
+def print_comparison(console: Console, results: Sequence[Result], folder: Path) -> None:
+    """Show the critical current densities of several cells side by side."""
+    console.print(_ccd_table(results))
+    for result in results:
+        if result.ccd is not None:
+            console.print(f"\n{result.cell.name}: {result.ccd.explanation}")
+    console.print(f"\nResults: {folder}")
+
+
+def _ccd_table(results: Sequence[Result]) -> Table:
+    table = plain_table("", *(result.cell.name for result in results))
+    rows = {
+        "last passing current density, mA/cm2": "last_passing_mA_cm2",
+        "first failing current density, mA/cm2": "first_failing_mA_cm2",
+        "cause": "cause",
+        "electrode": "electrode",
+        "areal capacity of a half-cycle, mAh/cm2": "half_cycle_areal_capacity_mAh_cm2",
+        "cumulative areal capacity, mAh/cm2": "cumulative_areal_capacity_mAh_cm2",
+    }
+    for label, field in rows.items():
+        values = (getattr(result.ccd, field, None) for result in results)
+        table.add_row(label, *(_cell_text(value) for value in values))
+    return table
+
+
+def _cell_text(value: float | str | None) -> str:
+    return value if isinstance(value, str) else number(value)
