@@ -35,7 +35,12 @@ class Library:
     534
     """
 
-    def __init__(self, drafts: Iterable[Draft] = (), data_folder: Path = DATA_FOLDER) -> None:
+    def __init__(
+        self,
+        drafts: Iterable[Draft] = (),
+        data_folder: Path = DATA_FOLDER,
+        fits: Iterable[Fit] | None = None,
+    ) -> None:
         self._files = {
             path.stem: path
             for category in CATEGORIES
@@ -44,7 +49,7 @@ class Library:
         self._drafts: dict[str, list[Draft]] = {}
         for draft in drafts:
             self._drafts.setdefault(draft.name, []).append(draft)
-        self._fits = read_fits(data_folder / "fitted")
+        self._fits = read_fits(data_folder / "fitted") if fits is None else list(fits)
         self._ready: dict[str, Material] = {}
         self._families: dict[str, Family] = {}
         self._templates: dict[str, Material] = {}

@@ -74,7 +74,7 @@ DENSE[1, :5] = (
 SMALLEST_FACTOR, LARGEST_FACTOR, SAFETY = 0.2, 8.0, 0.9
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def weighted_norm(
     error: NDArray[np.float64],
     old: NDArray[np.float64],
@@ -105,7 +105,7 @@ def weighted_norm(
     return float(np.sqrt(total / error.shape[0]))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def dense_state(
     fraction: float,
     old: NDArray[np.float64],
@@ -131,7 +131,7 @@ def dense_state(
         out[i] = old[i] * r + s * (new[i] + r * (dense[0, i] + s * dense[1, i]))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def combine(
     base: NDArray[np.float64],
     stages: NDArray[np.float64],

@@ -5,7 +5,7 @@ import math
 from numba import njit
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def ionic_current_between(
     potential_step: float,
     current_density: float,
@@ -45,7 +45,7 @@ def ionic_current_between(
     )
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def conductivity_while_lithiating(
     lithiated: float, logarithm_of_ratio: float, lithiated_fraction: float
 ) -> float:

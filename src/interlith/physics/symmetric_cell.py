@@ -72,7 +72,7 @@ class Operation(NamedTuple):
     """Conductance of the short [S m-2]."""
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def stack_pressure(cell: SymmetricCellParameters, y: FloatArray) -> float:
     """Stack pressure of a fixture that acts as a spring in series with the stack.
 
@@ -95,7 +95,7 @@ def stack_pressure(cell: SymmetricCellParameters, y: FloatArray) -> float:
     return max(cell.stack_pressure + cell.fixture_stiffness * growth, 0.0)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def operate(
     cell: SymmetricCellParameters,
     laws: tuple,
@@ -148,7 +148,7 @@ def operate(
     return Operation(pressure, ionic, ionic + conductance * voltage, voltage, conductance)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def cell_rates(system: tuple, y: FloatArray, dy: FloatArray) -> None:
     """Write the rates of change of all states; the last state is the charge throughput.
 
@@ -172,7 +172,7 @@ def cell_rates(system: tuple, y: FloatArray, dy: FloatArray) -> None:
     dy[-1] = abs(operation.current)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def cell_jacobian(
     system: tuple,
     y: FloatArray,
@@ -217,7 +217,7 @@ def cell_jacobian(
             _filament_row(p, laws, y, offset, current, pressure, rows[own], coupling[own])
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _pressure_row(p: ElectrodeParameters, offset: int, stiffness: float, row: FloatArray) -> None:
     """Write dP/dy."""
     row[offset + METAL] = stiffness / p.charge_per_volume
@@ -226,7 +226,7 @@ def _pressure_row(p: ElectrodeParameters, offset: int, stiffness: float, row: Fl
         row[offset + node_state(node, LITHIATED)] = stiffness * p.nodes[node].height_per_host
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _nudge(p: ElectrodeParameters, state: int) -> float:
     """Step of a difference quotient in a state, small against what matters in it."""
     if state == THICKNESS:
@@ -238,7 +238,7 @@ def _nudge(p: ElectrodeParameters, state: int) -> float:
     return 1e-7
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _current_row(
     cell: SymmetricCellParameters,
     laws: tuple,
@@ -257,10 +257,10 @@ def _current_row(
                 cell, laws, control, y, operation.pressure, offset + state, _nudge(p, state)
             )
         for node in range(nodes):
-            state = node_state(node, ETA)
-            row[offset + state] = _current_slope(
-                cell, laws, control, y, operation.pressure, offset + state, 1e-7
-            )
+            for state in (node_state(node, LITHIATED), node_state(node, ETA)):
+                row[offset + state] = _current_slope(
+                    cell, laws, control, y, operation.pressure, offset + state, 1e-7
+                )
         offset += state_count(p)
     if cell.fixture_stiffness != 0.0:
         step = 1e-6 * max(operation.pressure, 1e3)
@@ -269,7 +269,7 @@ def _current_row(
         coupling[PRESSURE] = (above - below) / (2.0 * step)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _current_slope(
     cell: SymmetricCellParameters,
     laws: tuple,
@@ -289,7 +289,7 @@ def _current_slope(
     return (above - below) / (2.0 * step)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _filament_row(
     p: ElectrodeParameters,
     laws: tuple,
@@ -337,7 +337,7 @@ def _filament_row(
     coupling[CURRENT] = p.sign * (above - below) / (2.0 * step)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def cell_events(system: tuple, y: FloatArray, values: FloatArray) -> None:
     """Write the event functions; each stops the step when it rises to zero.
 
@@ -364,5 +364,3 @@ def cell_events(system: tuple, y: FloatArray, values: FloatArray) -> None:
         values[THROUGHPUT_EVENT] = (y[-1] - control[THROUGHPUT]) / max(control[THROUGHPUT], 1.0)
     if not np.isnan(control[CUTOFF]):
         values[CUTOFF_EVENT] = control[CUTOFF] - abs(operation.current)
-
-

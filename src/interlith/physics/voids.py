@@ -10,7 +10,7 @@ CONTACT_FLOOR = 1e-6
 """Smallest contact fraction. A regularisation: at the floor the voltage limit has long tripped."""
 
 
-@njit(REPLENISHMENT, cache=True)
+@njit(REPLENISHMENT, cache=True, nogil=True, error_model="numpy")
 def creep_and_diffusion(
     stack_pressure: float,
     diffusive: float,
@@ -50,7 +50,7 @@ def creep_and_diffusion(
     return diffusive + creep_at_reference * (pressure / reference_pressure) ** exponent
 
 
-@njit(REPLENISHMENT, cache=True)
+@njit(REPLENISHMENT, cache=True, nogil=True, error_model="numpy")
 def diffusion_only(
     stack_pressure: float,
     diffusive: float,
@@ -79,7 +79,7 @@ def diffusion_only(
     return diffusive
 
 
-@njit(VOID, cache=True)
+@njit(VOID, cache=True, nogil=True, error_model="numpy")
 def net_stripping(
     face_current: float,
     replenishment: float,
@@ -123,7 +123,7 @@ def net_stripping(
     return -(refill_fraction * face_current + replenishment) * presence
 
 
-@njit(VOID, cache=True)
+@njit(VOID, cache=True, nogil=True, error_model="numpy")
 def reversible_stripping(
     face_current: float,
     replenishment: float,
@@ -155,7 +155,7 @@ def reversible_stripping(
     return -(face_current + replenishment) * presence
 
 
-@njit(CONTACT, cache=True)
+@njit(CONTACT, cache=True, nogil=True, error_model="numpy")
 def exponential_contact(void_capacity: float, void_scale: float) -> float:
     r"""Contact fraction when voids meet the interface at random depths.
 
@@ -181,7 +181,7 @@ def exponential_contact(void_capacity: float, void_scale: float) -> float:
     return max(math.exp(-max(void_capacity, 0.0) / void_scale), CONTACT_FLOOR)
 
 
-@njit(CONTACT, cache=True)
+@njit(CONTACT, cache=True, nogil=True, error_model="numpy")
 def linear_contact(void_capacity: float, void_scale: float) -> float:
     r"""Contact fraction of voids of one depth: all contact is lost at q_v = q_c.
 
@@ -208,7 +208,7 @@ def linear_contact(void_capacity: float, void_scale: float) -> float:
     return max(1.0 - max(void_capacity, 0.0) / void_scale, CONTACT_FLOOR)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def pressure_contact_factor(
     stack_pressure: float, reference_pressure: float, adhesion_pressure: float, exponent: float
 ) -> float:

@@ -202,9 +202,7 @@ def _electrode(
     def of_metal(name: str) -> float:
         prop = metal.get(name)
         depends = prop is not None and prop.composition is not None
-        return gather.property(
-            where, metal, name, metal_layer, fraction if depends else None
-        )
+        return gather.property(where, metal, name, metal_layer, fraction if depends else None)
 
     interface = gather.library["interface"]
     capacitance = gather.property("interface", interface, "double_layer_capacitance")
@@ -215,7 +213,9 @@ def _electrode(
     reservoir, mouths = _pore_mouths(gather, interlayers)
     void_scale = (of_metal("void_depth") + reservoir) * charge_per_volume
     total = float(node_table["width"].sum())
-    sei_where, sei_layer, sei = _interphase(gather, electrolyte, metal_layer, index, interlayers, side)
+    sei_where, sei_layer, sei = _interphase(
+        gather, electrolyte, metal_layer, index, interlayers, side
+    )
 
     def of_sei(name: str) -> float:
         return gather.property(sei_where, sei, name, sei_layer)

@@ -42,6 +42,8 @@ class HalfCycle:
     largest_voltage: float
     outcome: str
     electrode: str | None
+    survived_charge: float
+    """Charge that passed before the failure, or all of it [C m-2]."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ def judge_half_cycles(
                 largest_voltage=record.largest_voltage,
                 outcome=outcome,
                 electrode=electrode,
+                survived_charge=record.survived_charge,
             )
         )
     return found
@@ -122,9 +125,7 @@ def _outcome(step: Step, record: StepRecord, cut_off: bool) -> tuple[str, str | 
     return ("incomplete" if cut_off else "passed"), None
 
 
-def judge_test(
-    half_cycles: Sequence[HalfCycle], steps: Sequence[Step]
-) -> CriticalCurrent | None:
+def judge_test(half_cycles: Sequence[HalfCycle], steps: Sequence[Step]) -> CriticalCurrent | None:
     """Give the verdict of a critical-current test.
 
     Parameters

@@ -51,10 +51,10 @@ _INTEGRATE_TYPE = types.Tuple([_i, _i, _i, _f])(
     _integers,
 )
 
-rates = njit(RATES_TYPE, cache=True, nogil=True)(cell_rates.py_func)
-jacobian = njit(JACOBIAN_TYPE, cache=True, nogil=True)(cell_jacobian.py_func)
-events = njit(RATES_TYPE, cache=True, nogil=True)(cell_events.py_func)
-integrate_cell = njit(_INTEGRATE_TYPE, cache=True, nogil=True)(integrate)
+rates = njit(RATES_TYPE, cache=True, nogil=True, error_model="numpy")(cell_rates.py_func)
+jacobian = njit(JACOBIAN_TYPE, cache=True, nogil=True, error_model="numpy")(cell_jacobian.py_func)
+events = njit(RATES_TYPE, cache=True, nogil=True, error_model="numpy")(cell_events.py_func)
+integrate_cell = njit(_INTEGRATE_TYPE, cache=True, nogil=True, error_model="numpy")(integrate)
 
 CONTROL_COLUMNS: Final = 7
 DURATION, HALTS, COLUMNS = 7, 8, 9
@@ -84,6 +84,7 @@ STATUS, WHICH_EVENT, LAST_ROW = 0, 1, 2
         _integers,
     ),
     cache=True,
+    error_model="numpy",
     nogil=True,
 )
 def run_program(

@@ -50,8 +50,10 @@ ELECTRODE_COLUMNS: Final = {
     "total_lithium": ("C/m2", "All lithium of the electrode, double layers included"),
     "replenishment_current_density": ("A/m2", "Stripping current that creep and diffusion feed"),
     "face_overpotential": ("V", "Overpotential at the face of the metal"),
-    "electrolyte_side_plating_share": ("1", "Share of the current that reacts in the half of "
-                                       "the interlayers next to the electrolyte"),
+    "electrolyte_side_plating_share": (
+        "1",
+        "Share of the current that reacts in the half of the interlayers next to the electrolyte",
+    ),
     "filament_current_density": ("A/m2", "Current density taken up by filaments"),
 }
 PROFILE_COLUMNS: Final = {
@@ -66,7 +68,7 @@ _matrix = types.Array(types.float64, 2, "C")
 _cube = types.Array(types.float64, 3, "C")
 
 
-@njit(types.void(SYSTEM_TYPE, _matrix, _matrix, _cube), cache=True, nogil=True)
+@njit(types.void(SYSTEM_TYPE, _matrix, _matrix, _cube), cache=True, nogil=True, error_model="numpy")
 def observe(system: Any, states: Any, whole: Any, electrodes: Any) -> None:
     """Compute the observables of rows of states.
 
@@ -129,7 +131,12 @@ def observe(system: Any, states: Any, whole: Any, electrodes: Any) -> None:
             out[15] = filament_current(p, laws, y, offset, current, pressure)
 
 
-@njit(types.void(SYSTEM_TYPE, types.Array(types.float64, 1, "C"), _cube), cache=True, nogil=True)
+@njit(
+    types.void(SYSTEM_TYPE, types.Array(types.float64, 1, "C"), _cube),
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+)
 def observe_profiles(system: Any, y: Any, profiles: Any) -> None:
     """Compute the profiles of both electrodes in one state.
 

@@ -46,6 +46,8 @@ class StepRecord:
     """Largest filament fraction of both electrodes during the step."""
     end_contact: tuple[float, float]
     """Contact fraction of both electrodes at the end."""
+    survived_charge: float = 0.0
+    """Charge that had passed when the step's event came, or at its end [C m-2]."""
 
 
 class Recorder:
@@ -69,7 +71,9 @@ class Recorder:
         self._rows = 0
         self.steps: list[StepRecord] = []
 
-    def add(self, step: int, start: float, system: Any, times: FloatArray, states: FloatArray) -> None:
+    def add(
+        self, step: int, start: float, system: Any, times: FloatArray, states: FloatArray
+    ) -> None:
         """Add the rows of a protocol step, or of its continuation.
 
         Parameters
@@ -109,8 +113,10 @@ class Recorder:
         filament = electrodes[:, :, 3].max(axis=0)
         largest = float(np.abs(whole[:, 0]).max())
         charge = float(whole[-1, 5] - whole[0, 5])
+        event, survived = -1, 0.0
         if continues:
             last = self.steps.pop()
+            event, survived = last.event, last.survived_charge
             filament = np.maximum(filament, last.longest_filament)
             largest = max(largest, last.largest_voltage)
             charge += last.charge
@@ -122,7 +128,8 @@ class Recorder:
                 charge=charge,
                 end_voltage=float(whole[-1, 0]),
                 largest_voltage=largest,
-                event=-1,
+                event=event,
+                survived_charge=survived,
                 longest_filament=(float(filament[0]), float(filament[1])),
                 end_contact=(float(electrodes[-1, 0, 0]), float(electrodes[-1, 1, 0])),
             )
@@ -143,10 +150,14 @@ class Recorder:
         """
         from dataclasses import replace
 
-        self.steps[-1] = replace(self.steps[-1], event=event)
+        last = self.steps[-1]
+        survived = last.survived_charge if last.event >= 0 else last.charge
+        self.steps[-1] = replace(last, event=event, survived_charge=survived)
         return self.steps[-1]
 
-    def add_profile(self, time: float, label: str, system: Any, state: FloatArray, keep: bool) -> None:
+    def add_profile(
+        self, time: float, label: str, system: Any, state: FloatArray, keep: bool
+    ) -> None:
         """Add the profiles of a moment, thinned evenly when there are many.
 
         Parameters

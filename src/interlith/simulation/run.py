@@ -154,7 +154,9 @@ class _Run:
                 break
             rows = slice(row, int(last))
             inside = began_inside if index == first else 0.0
-            self._take(index, self._times[rows], self._states[rows], int(status), int(event), inside)
+            self._take(
+                index, self._times[rows], self._states[rows], int(status), int(event), inside
+            )
             row = int(last)
 
     def _take(
