@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from decimal import Decimal
+
 import pytest
 
+from interlith import units
 from interlith.errors import InputError, MaterialError, Problem, QuantityError, SolverError
 from interlith.units import (
     dimension_of_unit,
@@ -138,3 +143,19 @@ def test_errors_say_where_what_and_what_is_allowed():
 def test_a_message_stays_on_one_line():
     assert len(str(Problem("f", "g", "x\n" * 1000, "less"))) < 150
     assert "\n" not in str(Problem("f", "g", "x\ny", "less"))
+
+
+@pytest.mark.parametrize("unit", units.COMMON)
+def test_the_table_of_common_units_agrees_with_pint(unit):
+    base, factor, shift = units.COMMON[unit]
+    assert units._conversion_by_pint(unit, base) == (Decimal(factor), Decimal(shift))
+
+
+def test_an_ordinary_cell_file_is_read_without_pint():
+    code = (
+        "import sys; from interlith.cell import expand, loads; "
+        "from interlith.cell.templates import template_text; "
+        "[expand(loads(template_text(kind))) for kind in ('ccd', 'ccd-bare', 'cycling')]; "
+        "sys.exit('pint' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -240,7 +240,7 @@ def calibrate(report: Report | None = None) -> Fit:
         options={"initial_simplex": _simplex(best), "xatol": 0.01, "fatol": 0.05, "maxfev": 80},
     )
     jacobian = _jacobian(residuals, solution.x)
-    covariance = np.linalg.pinv(jacobian.T @ jacobian)
+    covariance = np.asarray(np.linalg.pinv(jacobian.T @ jacobian), dtype=np.float64)
     model = np.exp(residuals(solution.x) * RELATIVE_ERROR + measured)
     values = dict(zip(keys, map(float, np.exp(solution.x)), strict=True))
     return Fit(values, covariance, rows, [float(value) for value in model])

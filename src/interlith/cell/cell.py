@@ -33,7 +33,7 @@ MOST_ITEMS = 10_000
 class Solver(FrozenModel):
     """How the equations are solved."""
 
-    rtol: float = Field(default=1e-6, ge=1e-12, le=1e-2)
+    rtol: float = Field(default=1e-4, ge=1e-12, le=1e-2)
     integrator: Literal["rodas", "cvode"] = "rodas"
 
 

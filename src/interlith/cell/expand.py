@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from functools import lru_cache
-from itertools import count
+from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
+from itertools import count, repeat
 from typing import TYPE_CHECKING
 
 from interlith.cell.protocol import (
@@ -95,8 +94,10 @@ def _has_half_cycles(item: Item) -> bool:
     return isinstance(item, Ccd | Cycling)
 
 
-def _rest(duration: float) -> Step:
-    return Step("rest", 0.0, duration, label=f"Rest for {format_si(duration, 'time')}")
+@lru_cache(maxsize=1024)
+def _rest(duration: float, level: float | None = None) -> Step:
+    label = f"Rest for {format_si(duration, 'time')}"
+    return Step("rest", 0.0, duration, label=label, ccd_level=level)
 
 
 def _current(item: Plate | Strip | Current, capacity: float | None) -> Step:
@@ -163,38 +164,53 @@ def _ends_label(longest: float, until: Until) -> str:
 def _ccd_steps(test: CcdTest, numbers: Iterator[int]) -> Iterator[Step]:
     """Yield the half-cycles of a critical-current test; the first plates the right electrode."""
     currents = [level for level in test.levels() for _ in range(test.half_cycles_per_step)]
-    yield from _alternating(currents, _half_cycle(test), test.rest, numbers)
+    yield from _alternating(test, currents, currents, numbers)
 
 
 def _cycling_steps(test: CyclingTest, numbers: Iterator[int]) -> Iterator[Step]:
     """Yield the half-cycles of a cycling test; the first plates the right electrode."""
-    currents = [test.current] * (2 * test.cycles)
-    for step in _alternating(currents, _half_cycle(test), test.rest, numbers):
-        yield replace(step, ccd_level=None)
+    half_cycles = 2 * test.cycles
+    yield from _alternating(
+        test, repeat(test.current, half_cycles), repeat(None, half_cycles), numbers
+    )
 
 
-def _half_cycle(test: CcdTest | CyclingTest) -> Step:
-    """Return what all half-cycles of a test have in common."""
-    return Step(
+def _alternating(
+    test: CcdTest | CyclingTest,
+    currents: Iterable[float],
+    levels: Iterable[float | None],
+    numbers: Iterator[int],
+) -> Iterator[Step]:
+    """Yield half-cycles that change direction each time, with rests between them."""
+    half_cycle = _half_cycle(test)
+    rest: Step | None = None
+    direction = 1.0
+    for current, level in zip(currents, levels, strict=True):
+        if rest is not None:
+            yield rest
+        number = next(numbers)
+        value = direction * current
+        yield half_cycle(
+            value=value,
+            label=f"{_current_label(value)}, half-cycle {number + 1}",
+            ccd_level=level,
+            half_cycle=number,
+        )
+        direction = -direction
+        if test.rest is not None:
+            rest = _rest(test.rest, level)
+
+
+def _half_cycle(test: CcdTest | CyclingTest) -> partial[Step]:
+    """Return `Step` with what all half-cycles of a test have in common."""
+    # dataclasses.replace would say the same and take most of the time of a long protocol.
+    return partial(
+        Step,
         "current",
-        0.0,
-        test.half_cycle_time if test.half_cycle_time is not None else math.inf,
+        duration_s=test.half_cycle_time if test.half_cycle_time is not None else math.inf,
         areal_capacity=test.areal_capacity,
         voltage_upper=test.voltage_limit,
         voltage_lower=-test.voltage_limit,
         stop_on_short=not test.continue_after_short,
         stop_on_voltage=True,
     )
-
-
-def _alternating(
-    currents: Sequence[float], half_cycle: Step, rest: float | None, numbers: Iterator[int]
-) -> Iterator[Step]:
-    """Yield half-cycles that change direction each time, with rests between them."""
-    for index, current in enumerate(currents):
-        if rest is not None and index > 0:
-            yield replace(_rest(rest), ccd_level=currents[index - 1])
-        value = current if index % 2 == 0 else -current
-        number = next(numbers)
-        label = f"{_current_label(value)}, half-cycle {number + 1}"
-        yield replace(half_cycle, value=value, label=label, ccd_level=current, half_cycle=number)

@@ -1,6 +1,7 @@
 """How a command answers: tables or one JSON object on standard output, all else on standard error.
 
-Exit codes: 0 done, 1 the solver failed, 2 the input is bad, 130 interrupted.
+Exit codes: 0 done, 1 the solver failed or the results could not be written, 2 the input is bad,
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class ExitCode(IntEnum):
     """What the shell sees."""
 
     DONE = 0
-    SOLVER_FAILED = 1
+    FAILED = 1
     BAD_INPUT = 2
     INTERRUPTED = 130
 
@@ -86,10 +87,11 @@ def answering(as_json: bool) -> Iterator[Answer]:
         except (MaterialError, QuantityError) as error:
             raise answer.refuse("error", [bare_entry(error)], ExitCode.BAD_INPUT) from None
         except InterlithError as error:
-            raise answer.refuse("failed", [bare_entry(error)], ExitCode.SOLVER_FAILED) from None
+            raise answer.refuse("failed", [bare_entry(error)], ExitCode.FAILED) from None
         except OSError as error:
+            # Input that cannot be read is an InputError already: this one is about writing.
             problem = file_problem(error)
-            raise answer.refuse("error", [problem], ExitCode.BAD_INPUT) from None
+            raise answer.refuse("failed", [problem], ExitCode.FAILED) from None
         except KeyboardInterrupt:
             problem = bare_entry("interrupted before there was anything to keep")
             raise answer.refuse("interrupted", [problem], ExitCode.INTERRUPTED) from None
@@ -122,11 +124,16 @@ def bare_entry(error: InterlithError | str) -> Entry:
 
 
 def file_problem(error: OSError) -> Entry:
-    """Return what the operating system refused, without its number."""
+    """Return what the operating system refused while writing, without its number."""
     name = str(error.filename or "")
     reason = error.strerror or str(error)
-    message = f"{name}: {reason}" if name else reason
-    return {**bare_entry(message), "file": name, "expected": "a file that can be used"}
+    where = f" ({name})" if name else ""
+    message = f"The results could not be written: {reason}{where}"
+    return {
+        **bare_entry(message),
+        "file": name,
+        "expected": "a folder with space that can be written",
+    }
 
 
 def json_ready(value: object) -> object:

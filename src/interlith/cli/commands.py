@@ -11,6 +11,7 @@ import typer
 
 from interlith.cli.answer import Answer, ExitCode, answering, bare_entry
 from interlith.cli.folder import default_folder, require_usable, results_folder, write_text_file
+from interlith.cli.saving import result_saver, save_result
 from interlith.errors import InputError, Problem, near_matches
 
 if TYPE_CHECKING:
@@ -109,20 +110,25 @@ def new(
 def check(file: CellFile, sets: Overrides = [], as_json: JsonFlag = False) -> None:  # noqa: B006
     """Show every problem of a cell file, and the library values it will use."""
     with answering(as_json) as answer:
+        from interlith.cell.check import warnings_of
         from interlith.cli.tables import print_check
-        from interlith.simulation import used_values
 
         cell = _load(file, sets)
+        say_whether_compiling()
+        from interlith.simulation import used_values
+
         values = used_values(cell)
+        warnings = warnings_of(cell)
         answer.show(
             lambda: {
                 "status": "ok",
                 "file": file,
                 "name": cell.name,
                 "problems": [],
+                "warnings": warnings,
                 "values": values,
             },
-            lambda console: print_check(console, file, values),
+            lambda console: print_check(console, file, warnings, values),
         )
 
 
@@ -137,11 +143,12 @@ def run(
     """Simulate a cell and write its results."""
     with answering(as_json) as answer:
         folder = out or default_folder(file)
-        cell = _load(file, sets)
-        require_usable(folder)
-        result = _simulate(cell)
-        with results_folder(folder) as partial:
-            _save(result, partial, report=not no_report)
+        with result_saver(report=not no_report) as save:
+            cell = _load(file, sets)
+            require_usable(folder)
+            result = _simulate(cell)
+            with results_folder(folder) as partial:
+                save(result, partial)
         _answer_run(answer, result, folder)
 
 
@@ -198,22 +205,72 @@ def demo(
 ) -> None:
     """Run the test of the bare cell beside that of the Mg16Bi84 cell: table and report."""
     with answering(as_json) as answer:
-        from interlith.cli.tables import print_comparison
-        from interlith.report import write_comparison
+        from interlith.cli.demonstration import CASES, TITLE, demo_cell, measured_note, measured_row
+        from interlith.cli.tables import demo_entry, print_demo
 
         require_usable(out)
-        results = {name: _simulate(_template_cell(name)) for name in ("ccd-bare", "ccd")}
+        results = {case: _simulate(demo_cell(case)) for case in CASES}
+        rows = {case: measured_row(case) for case in CASES}
         with results_folder(out) as partial:
-            for name, result in results.items():
-                _save(result, partial / name, report=True)
-            write_comparison(list(results.values()), partial)
+            for case, result in results.items():
+                save_result(result, partial / case.key)
+            from interlith.report import write_comparison
+
+            write_comparison(
+                list(results.values()),
+                partial,
+                title=TITLE,
+                measured=[(case.name, row.value) for case, row in rows.items() if row],
+                note=measured_note(results),
+            )
         answer.show(
             lambda: {
                 "status": "ok",
                 "results": out,
-                "cells": {name: result.summary() for name, result in results.items()},
+                "report": out / "comparison.html",
+                "cells": {
+                    case.key: demo_entry(case, result, rows[case])
+                    for case, result in results.items()
+                },
             },
-            lambda console: print_comparison(console, list(results.values()), out),
+            lambda console: print_demo(console, results, rows, out),
+        )
+
+
+@app.command()
+def calibrate(
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="File to write; default wan2023-ccd.yaml."),
+    ] = None,
+    install: Annotated[
+        bool, typer.Option("--install", help="Write into the package, so that every run uses it.")
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Fit the unknown parameters to the calibration rows, and predict the validation rows."""
+    with answering(as_json) as answer:
+        from interlith.cli import fitting
+        from interlith.cli.tables import print_calibration
+
+        path = fitting.fit_file(out, install)
+        say_whether_compiling()
+        from interlith.calibration import fit as calibration
+
+        found = calibration.calibrate(answer.note)
+        fitting.write_whole(found, path)
+        fitted = fitting.calibration_rows(found)
+        predicted = fitting.predictions(found, answer.note)
+        values = fitting.fitted_values(found)
+        answer.show(
+            lambda: {
+                "status": "ok",
+                "file": path,
+                "values": values,
+                "calibration": [row.entry() for row in fitted],
+                "predictions": [row.entry() for row in predicted],
+            },
+            lambda console: print_calibration(console, values, fitted, predicted, path),
         )
 
 
@@ -257,31 +314,24 @@ def _require_category(category: str | None, known: list[str]) -> None:
         raise InputError(Problem("", "--category", category, expected))
 
 
-def _template_cell(name: str) -> Cell:
-    from interlith.cell import loads
-    from interlith.cell.templates import template_text
+def say_whether_compiling() -> None:
+    """Say that the equations are compiled first; to be called before anything imports them."""
+    from interlith.simulation import compilation_pending
 
-    return loads(template_text(name))
+    if compilation_pending():
+        sys.stderr.write("Compiling the equations, once; later runs start at once.\n")
+        sys.stderr.flush()
 
 
 def _simulate(cell: Cell) -> Result:
     """Simulate with a progress bar on standard error, when that is a terminal."""
     from interlith.cli.progress import progress_bar
-    from interlith.simulation import compilation_pending, simulate
 
-    if compilation_pending():
-        sys.stderr.write("Compiling the equations, once; this takes a moment.\n")
+    say_whether_compiling()
+    from interlith.simulation import simulate
+
     with progress_bar(cell.name) as progress:
         return simulate(cell, progress=progress)
-
-
-def _save(result: Result, folder: Path, report: bool) -> None:
-    """Write the data of a result, and its report where wanted."""
-    result.save(folder)
-    if report:
-        from interlith.report import write_report
-
-        write_report(result, folder)
 
 
 def _answer_run(answer: Answer, result: Result, folder: Path) -> None:
@@ -292,7 +342,7 @@ def _answer_run(answer: Answer, result: Result, folder: Path) -> None:
         lambda: {**result.summary(), "results": folder},
         lambda console: print_result(console, result, folder),
     )
-    codes = {"interrupted": ExitCode.INTERRUPTED, "failed": ExitCode.SOLVER_FAILED}
+    codes = {"interrupted": ExitCode.INTERRUPTED, "failed": ExitCode.FAILED}
     code = codes.get(result.status, ExitCode.DONE)
     if code:
         answer.note(f"{result.status}: {result.reason}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,14 @@ from interlith.materials.used import doubtful_first
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from interlith.calibration.rows import MeasuredRow
+    from interlith.cli.demonstration import Case
+    from interlith.cli.fitting import Compared
     from interlith.simulation import Result
 
 
 # Columns whose cells people copy.
-WHOLE = {"name", "property", "value"}
+WHOLE = {"name", "property", "value", "cell", "row"}
 
 
 def plain_table(*columns: str) -> Table:
@@ -45,9 +49,13 @@ def in_range(low: float | None, high: float | None) -> str:
 
 
 # -------------------------------------------------------------------------------- used values
-def print_check(console: Console, file: Path, values: Iterable[UsedValue]) -> None:
+def print_check(
+    console: Console, file: Path, warnings: Sequence[str], values: Iterable[UsedValue]
+) -> None:
     """Say that a cell file is good, and show the values behind it, the doubtful ones first."""
     console.print(f"{file}: no problem found")
+    for warning in warnings:
+        console.print(f"warning: {warning}")
     console.print("\nValues that will be used, assumed and fitted ones first:\n")
     table = plain_table("kind", "where", "property", "value", "range", "source")
     for used in doubtful_first(list(values)):
@@ -144,13 +152,76 @@ def print_result(console: Console, result: Result, folder: Path) -> None:
     console.print(f"\nResults: {folder}")
 
 
-def print_comparison(console: Console, results: Sequence[Result], folder: Path) -> None:
-    """Show the critical current densities of several cells side by side."""
-    console.print(_ccd_table(results))
-    for result in results:
-        if result.ccd is not None:
-            console.print(f"\n{result.cell.name}: {result.ccd.explanation}")
-    console.print(f"\nResults: {folder}")
+def demo_entry(case: Case, result: Result, row: MeasuredRow | None) -> dict[str, object]:
+    """Return what the JSON answer of the demo says of a cell."""
+    measured = None if row is None else {"value_mA_cm2": row.value, "role": row.role, "id": row.id}
+    return {**result.summary(), "half_cycle": case.half_cycle, "measured": measured}
+
+
+def print_demo(
+    console: Console,
+    results: Mapping[Case, Result],
+    rows: Mapping[Case, MeasuredRow | None],
+    folder: Path,
+) -> None:
+    """Show the critical current densities of the demo side by side, in mA/cm2."""
+    console.print("Critical current density, mA/cm2\n")
+    table = plain_table(
+        "cell", "half-cycle", "last passing", "first failing", "measured", "cause", "electrode"
+    )
+    for case, result in results.items():
+        row = rows[case]
+        table.add_row(
+            case.stack,
+            case.half_cycle,
+            *(_ccd_text(result, name) for name in ("last_passing_mA_cm2", "first_failing_mA_cm2")),
+            "-" if row is None else f"{number(row.value)} ({row.role})",
+            *(_ccd_text(result, name) for name in ("cause", "electrode")),
+        )
+    console.print(table)
+    for case, result in results.items():
+        if result.status in ("failed", "interrupted"):
+            console.print(f"\n{case.name}: {result.status}, {result.reason}")
+    console.print(f"\nReport: {folder / 'comparison.html'}")
+    for case in results:
+        console.print(f"  {case.name}: {folder / case.key / 'report.html'}")
+
+
+def _ccd_text(result: Result, field: str) -> str:
+    """Return a field of the verdict, or a dash."""
+    return _cell_text(getattr(result.ccd, field, None))
+
+
+def print_calibration(
+    console: Console,
+    values: Iterable[Mapping[str, object]],
+    fitted: Sequence[Compared],
+    predicted: Sequence[Compared],
+    path: Path,
+) -> None:
+    """Show fitted values, the rows behind them and, apart from these, the predictions."""
+    console.print("Fitted values:\n")
+    table = plain_table("material", "property", "value", "relative standard error")
+    for value in values:
+        shown = f"{value['value']:.4g} {value['unit']}"
+        error = f"{value['relative_standard_error']:.2g}"
+        table.add_row(str(value["material"]), str(value["property"]), shown, error)
+    console.print(table)
+    console.print("\nCalibration rows: fitted, so that agreement proves nothing\n")
+    console.print(_compared_table(fitted))
+    console.print("\nPredictions: validation rows, never fitted\n")
+    console.print(_compared_table(predicted))
+    console.print(f"\nWritten: {path}")
+
+
+def _compared_table(rows: Iterable[Compared]) -> Table:
+    table = plain_table("row", "measured, mA/cm2", "model, mA/cm2", "ratio", "where")
+    for row in rows:
+        failed = math.isfinite(row.model_mA_cm2)
+        model, ratio = number(row.model_mA_cm2), f"{row.ratio:.2f}"
+        shown = (model, ratio) if failed else ("no failure", "-")
+        table.add_row(row.id, number(row.measured_mA_cm2), *shown, row.locator)
+    return table
 
 
 def _ccd_table(results: Sequence[Result]) -> Table:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 SMALLEST_PIVOT = 1e-250
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def factorise(band: NDArray[np.float64], lower: int, upper: int) -> bool:
     """Replace a banded matrix by its LU factors.
 
@@ -49,7 +49,7 @@ def factorise(band: NDArray[np.float64], lower: int, upper: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def solve_in_place(
     factors: NDArray[np.float64], lower: int, upper: int, vector: NDArray[np.float64]
 ) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from interlith.numerics.banded import solve_in_place
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def prepare_border(
     factors: NDArray[np.float64],
     lower: int,
@@ -54,7 +54,7 @@ def prepare_border(
             small[a, b] = total
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def solve_small(matrix: NDArray[np.float64], vector: NDArray[np.float64]) -> None:
     """Overwrite a vector by the solution of a small dense system (Gauss with row pivoting).
 
@@ -90,7 +90,7 @@ def solve_small(matrix: NDArray[np.float64], vector: NDArray[np.float64]) -> Non
         vector[i] /= work[i, i]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def solve_bordered(
     factors: NDArray[np.float64],
     lower: int,

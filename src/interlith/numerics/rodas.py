@@ -74,7 +74,7 @@ DENSE[1, :5] = (
 SMALLEST_FACTOR, LARGEST_FACTOR, SAFETY = 0.2, 8.0, 0.9
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def weighted_norm(
     error: NDArray[np.float64],
     old: NDArray[np.float64],
@@ -131,7 +131,7 @@ def dense_state(
         out[i] = old[i] * r + s * (new[i] + r * (dense[0, i] + s * dense[1, i]))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def combine(
     base: NDArray[np.float64],
     stages: NDArray[np.float64],
@@ -261,7 +261,7 @@ def integrate(
             rows[:, :] = 0.0
             coupling[:, :] = 0.0
             jacobian(system, y, band0, columns, rows, coupling)
-            bordered = np.any(columns != 0.0)
+            bordered = bool(np.any(columns != 0.0))
             right_hand_side(system, y, rate)
             counters[2] += 1
             fresh = True

@@ -5,7 +5,7 @@ import math
 from numba import njit
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def ionic_current_between(
     potential_step: float,
     current_density: float,
@@ -45,7 +45,7 @@ def ionic_current_between(
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def conductivity_while_lithiating(
     lithiated: float, logarithm_of_ratio: float, lithiated_fraction: float
 ) -> float:
@@ -73,7 +73,11 @@ def conductivity_while_lithiating(
     converting host is assumed. A parallel rule would let a trace of unlithiated metal carry all
     electrons of the layer.
     """
-    return lithiated * math.exp((1.0 - lithiated_fraction) * logarithm_of_ratio)
+    exponent = (1.0 - lithiated_fraction) * logarithm_of_ratio
+    if abs(exponent) < 1e-9:
+        # The first two terms of the series are exact to round-off, and a formed layer is always here.
+        return lithiated * (1.0 + exponent)
+    return lithiated * math.exp(exponent)
 
 
 def bruggeman(dense_conductivity: float, solid_fraction: float, exponent: float) -> float:

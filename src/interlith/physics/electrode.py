@@ -44,7 +44,7 @@ RECESSION_LENGTH = 1e-3
 """Filament length, over electrolyte thickness, below which dissolution fades out."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def node_count(p: ElectrodeParameters) -> int:
     """Number of interlayer nodes.
 
@@ -61,7 +61,7 @@ def node_count(p: ElectrodeParameters) -> int:
     return p.nodes.shape[0]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def state_count(p: ElectrodeParameters) -> int:
     """Number of states of the electrode.
 
@@ -78,7 +78,7 @@ def state_count(p: ElectrodeParameters) -> int:
     return FIRST_NODE + PER_NODE * p.nodes.shape[0] + 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def node_state(node: int, which: int) -> int:
     """Index of a state of a node; node -1 with ETA is the face.
 
@@ -97,7 +97,7 @@ def node_state(node: int, which: int) -> int:
     return FACE if node < 0 else FIRST_NODE + PER_NODE * node + which
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def half_resistances(
     p: ElectrodeParameters, y: FloatArray, offset: int, node: int
 ) -> tuple[float, float, float, float]:
@@ -133,7 +133,7 @@ def half_resistances(
     return ionic, electronic, ionic * here.ionic_log_ratio, electronic * here.electronic_log_ratio
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def ionic_current_before(
     p: ElectrodeParameters, y: FloatArray, offset: int, node: int, current: float
 ) -> float:
@@ -163,7 +163,7 @@ def ionic_current_before(
     return ionic_current_between(step, current, ionic0 + ionic1, electronic0 + electronic1)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def face_exchange_current(
     p: ElectrodeParameters, laws: tuple, y: FloatArray, offset: int, pressure: float
 ) -> float:
@@ -191,7 +191,7 @@ def face_exchange_current(
     return p.face_exchange * contact / pressure_factor(p, pressure)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def pressure_factor(p: ElectrodeParameters, pressure: float) -> float:
     """Factor of interface resistances at a stack pressure.
 
@@ -212,7 +212,7 @@ def pressure_factor(p: ElectrodeParameters, pressure: float) -> float:
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def inventory_left(p: ElectrodeParameters, metal: float, strips: bool) -> float:
     """Share of the stripping kinetics that the remaining metal allows; 1 when plating.
 
@@ -233,7 +233,7 @@ def inventory_left(p: ElectrodeParameters, metal: float, strips: bool) -> float:
     return metal / (abs(metal) + p.exhaustion) if strips else 1.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def face_current(
     p: ElectrodeParameters, laws: tuple, y: FloatArray, offset: int, pressure: float
 ) -> float:
@@ -263,7 +263,7 @@ def face_current(
     return left * butler_volmer_plating_current(eta, exchange, p.thermal_voltage)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def replenishment(p: ElectrodeParameters, laws: tuple, pressure: float) -> float:
     """Replenishment current density of the metal at a stack pressure.
 
@@ -290,7 +290,7 @@ def replenishment(p: ElectrodeParameters, laws: tuple, pressure: float) -> float
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def hottest_overpotential(
     p: ElectrodeParameters,
     laws: tuple,
@@ -351,7 +351,7 @@ def hottest_overpotential(
     return -edge + interphase * hot * focused
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def filament_current(
     p: ElectrodeParameters,
     laws: tuple,
@@ -391,7 +391,7 @@ def filament_current(
     return -limited_share(-tip * p.filament_area * healing, -current)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def series_terms(
     p: ElectrodeParameters, laws: tuple, y: FloatArray, offset: int, pressure: float
 ) -> tuple[float, float]:
@@ -434,7 +434,7 @@ def series_terms(
     return voltage, resistance
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def stack_growth(p: ElectrodeParameters, y: FloatArray, offset: int) -> float:
     """Growth of the height of the electrode since the start of the test.
 
@@ -461,7 +461,7 @@ def stack_growth(p: ElectrodeParameters, y: FloatArray, offset: int) -> float:
     return height
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def electrode_rates(
     p: ElectrodeParameters,
     laws: tuple,
@@ -519,7 +519,7 @@ def electrode_rates(
     dy[offset + state_count(p) - 1] = filament / p.filament_charge
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def _close_balance(
     p: ElectrodeParameters, y: FloatArray, offset: int, node: int, surplus: float, dy: FloatArray
 ) -> None:
@@ -549,7 +549,7 @@ def _close_balance(
     dy[base + ETA] = (pore + host - surplus / p.nodes[node].width) / p.nodes[node].capacitance
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def face_slopes(
     p: ElectrodeParameters, laws: tuple, y: FloatArray, offset: int, pressure: float
 ) -> tuple[float, float, float]:
@@ -590,7 +590,7 @@ def face_slopes(
     return per_volt, per_void, per_metal
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def electrode_jacobian(
     p: ElectrodeParameters,
     laws: tuple,
@@ -643,7 +643,7 @@ def electrode_jacobian(
         _conduction_slopes(p, y, offset, node, current, band)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def void_slopes(
     p: ElectrodeParameters, laws: tuple, y: FloatArray, offset: int, pressure: float
 ) -> tuple[float, float]:
@@ -683,13 +683,13 @@ def void_slopes(
     return per_current, per_void
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def _put(band: FloatArray, offset: int, row: int, column: int, value: float) -> None:
     """Add a value to element (row, column) of the electrode's block."""
     band[offset + row, column - row + LOWER_DIAGONALS] += value
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def _reaction_slopes(
     p: ElectrodeParameters, y: FloatArray, offset: int, node: int, band: FloatArray
 ) -> None:
@@ -719,7 +719,7 @@ def _reaction_slopes(
     _put(band, offset, e, e, (pore_volt + host_volt) / p.nodes[node].capacitance)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def _conduction_slopes(
     p: ElectrodeParameters,
     y: FloatArray,
@@ -750,7 +750,7 @@ def _conduction_slopes(
             _put(band, offset, row, node_state(node - 1, LITHIATED), gain * slope)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def current_column(p: ElectrodeParameters, y: FloatArray, offset: int, column: FloatArray) -> None:
     """Write the derivatives of the rates with respect to the current through the electrode.
 
@@ -779,7 +779,7 @@ def current_column(p: ElectrodeParameters, y: FloatArray, offset: int, column: F
     column[offset + node_state(nodes - 1, ETA)] = -(1.0 - before) * _inverse_capacity(p, nodes - 1)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def filament_column(p: ElectrodeParameters, offset: int, column: FloatArray) -> None:
     """Write the derivatives of the rates with respect to the current that filaments take up.
 
@@ -797,7 +797,7 @@ def filament_column(p: ElectrodeParameters, offset: int, column: FloatArray) -> 
     column[offset + state_count(p) - 1] = 1.0 / p.filament_charge
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def _inverse_capacity(p: ElectrodeParameters, node: int) -> float:
     """Change of eta per charge of a node or of the face [V m2 C-1]."""
     if node < 0:
@@ -805,7 +805,7 @@ def _inverse_capacity(p: ElectrodeParameters, node: int) -> float:
     return 1.0 / (p.nodes[node].width * p.nodes[node].capacitance)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def pressure_column(
     p: ElectrodeParameters,
     laws: tuple,
@@ -851,7 +851,7 @@ def pressure_column(
     column[offset + VOID] = (above - below) / (2.0 * step)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def lithium_content(p: ElectrodeParameters, y: FloatArray, offset: int) -> float:
     """All lithium of an electrode, the ions of its double layers included.
 

@@ -11,7 +11,13 @@ THRESHOLD_WIDTH = 1e-4
 """Overpotential over which a filament starts to grow [V]. A regularisation of the sharp onset."""
 
 
-@njit(FILAMENT, cache=True, nogil=True, error_model="numpy")
+@njit(
+    FILAMENT,
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def tip_kinetics(
     overpotential: float, critical: float, tip_exchange_current: float, thermal_voltage: float
 ) -> float:
@@ -54,7 +60,13 @@ def tip_kinetics(
     return 2.0 * tip_exchange_current * sine
 
 
-@njit(FILAMENT, cache=True, nogil=True, error_model="numpy")
+@njit(
+    FILAMENT,
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def transport_limited(
     overpotential: float, critical: float, tip_exchange_current: float, thermal_voltage: float
 ) -> float:
@@ -78,7 +90,7 @@ def transport_limited(
     return tip_exchange_current * drive / thermal_voltage
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def limited_share(demand: float, available: float) -> float:
     r"""Current that filaments draw when they cannot draw more than flows.
 
@@ -105,7 +117,7 @@ def limited_share(demand: float, available: float) -> float:
     return demand * available / (demand + available)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def short_conductance(
     filament_fraction: float, hard_conductance: float, overlap_of_hard_short: float
 ) -> float:

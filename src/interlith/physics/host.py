@@ -6,7 +6,7 @@ from interlith.physics.kinetics import bounded_sinh_and_cosh
 from interlith.physics.pores import room_for, room_slope
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def host_lithiation_rate(
     overpotential: float,
     lithiated_fraction: float,

@@ -8,7 +8,13 @@ from interlith.physics.constants import FARADAY
 from interlith.physics.laws import SEI_GROWTH
 
 
-@njit(SEI_GROWTH, cache=True, nogil=True, error_model="numpy")
+@njit(
+    SEI_GROWTH,
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def parabolic_growth(thickness: float, initial_thickness: float, rate_constant: float) -> float:
     r"""Growth velocity of an interphase that limits its own growth.
 
@@ -36,7 +42,13 @@ def parabolic_growth(thickness: float, initial_thickness: float, rate_constant: 
     return rate_constant / thickness
 
 
-@njit(SEI_GROWTH, cache=True, nogil=True, error_model="numpy")
+@njit(
+    SEI_GROWTH,
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def no_growth(thickness: float, initial_thickness: float, rate_constant: float) -> float:
     """An interphase that passivates at once: no growth.
 
@@ -53,7 +65,7 @@ def no_growth(thickness: float, initial_thickness: float, rate_constant: float) 
     return 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def sei_area_resistance(thickness: float, ionic_conductivity: float) -> float:
     r"""Area-specific resistance of the interphase, R = delta / kappa.
 
@@ -148,7 +160,7 @@ def fracture_only(
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def void_hot_spot_factor(
     contact_fraction: float, layer_thickness: float, void_spacing: float
 ) -> float:

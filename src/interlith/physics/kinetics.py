@@ -8,7 +8,7 @@ LARGEST_EXPONENT = 60.0
 """Beyond this argument the hyperbolic sine is continued by its tangent, so that nothing overflows."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def bounded_sinh_and_cosh(argument: float) -> tuple[float, float]:
     """Hyperbolic sine and its slope, from one exponential, continued by the tangent beyond 60.
 
@@ -29,7 +29,7 @@ def bounded_sinh_and_cosh(argument: float) -> tuple[float, float]:
     return 0.5 * (growing - falling) + slope * (argument - inside), slope
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def butler_volmer_plating_current(
     overpotential: float, exchange_current_density: float, thermal_voltage: float
 ) -> float:
@@ -60,7 +60,7 @@ def butler_volmer_plating_current(
     return 2.0 * exchange_current_density * sine
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def butler_volmer_plating_conductance(
     overpotential: float, exchange_current_density: float, thermal_voltage: float
 ) -> float:

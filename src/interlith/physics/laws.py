@@ -4,7 +4,15 @@ A law is a compiled function of floats. All laws of one slot share one signature
 compiled electrode calls whichever was chosen without being compiled again.
 """
 
-from numba import types
+import warnings
+
+from numba import NumbaExperimentalFeatureWarning, types
+
+# numba calls functions as arguments experimental and says so at every line that has one. The
+# versions in requirements.lock are tested with it, and a user can do nothing about it.
+warnings.filterwarnings(
+    "ignore", message="First-class function type", category=NumbaExperimentalFeatureWarning
+)
 
 _f = types.float64
 

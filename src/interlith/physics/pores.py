@@ -5,7 +5,7 @@ from numba import njit
 from interlith.physics.constants import FARADAY
 from interlith.physics.kinetics import bounded_sinh_and_cosh
 
-SATURATION_WIDTH = 0.05
+SATURATION_WIDTH = 0.1
 """Filling over which a pore runs full or empty. A regularisation: it keeps 0 <= filling <= 1."""
 
 
@@ -55,7 +55,7 @@ def no_capillarity(interface_energy: float, pore_radius: float, molar_volume: fl
     return 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def room_for(forward: bool, filling: float) -> float:
     """Share of the sites that can react: empty ones for filling, full ones for emptying.
 
@@ -75,7 +75,7 @@ def room_for(forward: bool, filling: float) -> float:
     return left / (abs(left) + SATURATION_WIDTH)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def room_slope(forward: bool, filling: float) -> float:
     """Derivative of :func:`room_for` with respect to the filling.
 
@@ -96,7 +96,7 @@ def room_slope(forward: bool, filling: float) -> float:
     return -slope if forward else slope
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def pore_plating_rate(
     overpotential: float,
     filling: float,

@@ -17,7 +17,6 @@ from numba import njit, types
 from interlith.physics.electrode import (
     ETA,
     FACE,
-    FILLING,
     LITHIATED,
     METAL,
     THICKNESS,
@@ -49,6 +48,8 @@ SHARED = 4
 PRESSURE, CURRENT, LEFT_FILAMENT, RIGHT_FILAMENT = 0, 1, 2, 3
 MODE, VALUE, UPPER, LOWER, THROUGHPUT, CUTOFF, STOP_ON_SHORT = 0, 1, 2, 3, 4, 5, 6
 SHORT_EVENT, UPPER_EVENT, LOWER_EVENT, THROUGHPUT_EVENT, CUTOFF_EVENT = 0, 1, 2, 3, 4
+FILAMENT_MATTERS = 1e-6
+"""Share of the current below which filaments are left out of the Jacobian (not of the rates)."""
 EVENTS = 8
 """Length of the array of event values; unused ones stay negative."""
 
@@ -72,7 +73,7 @@ class Operation(NamedTuple):
     """Conductance of the short [S m-2]."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def stack_pressure(cell: SymmetricCellParameters, y: FloatArray) -> float:
     """Stack pressure of a fixture that acts as a spring in series with the stack.
 
@@ -95,7 +96,7 @@ def stack_pressure(cell: SymmetricCellParameters, y: FloatArray) -> float:
     return max(cell.stack_pressure + cell.fixture_stiffness * growth, 0.0)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def operate(
     cell: SymmetricCellParameters,
     laws: tuple,
@@ -148,7 +149,7 @@ def operate(
     return Operation(pressure, ionic, ionic + conductance * voltage, voltage, conductance)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def cell_rates(system: tuple, y: FloatArray, dy: FloatArray) -> None:
     """Write the rates of change of all states; the last state is the charge throughput.
 
@@ -172,7 +173,7 @@ def cell_rates(system: tuple, y: FloatArray, dy: FloatArray) -> None:
     dy[-1] = abs(operation.current)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def cell_jacobian(
     system: tuple,
     y: FloatArray,
@@ -212,12 +213,12 @@ def cell_jacobian(
         if cell.fixture_stiffness != 0.0:
             pressure_column(p, laws, y, offset, pressure, columns[PRESSURE])
         filament = filament_current(p, laws, y, offset, current, pressure)
-        if abs(filament) > 1e-12 * abs(current):
+        if abs(filament) > FILAMENT_MATTERS * abs(current):
             filament_column(p, offset, columns[own])
             _filament_row(p, laws, y, offset, current, pressure, rows[own], coupling[own])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def _pressure_row(p: ElectrodeParameters, offset: int, stiffness: float, row: FloatArray) -> None:
     """Write dP/dy."""
     row[offset + METAL] = stiffness / p.charge_per_volume
@@ -226,7 +227,7 @@ def _pressure_row(p: ElectrodeParameters, offset: int, stiffness: float, row: Fl
         row[offset + node_state(node, LITHIATED)] = stiffness * p.nodes[node].height_per_host
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def _nudge(p: ElectrodeParameters, state: int) -> float:
     """Step of a difference quotient in a state, small against what matters in it."""
     if state == THICKNESS:
@@ -238,7 +239,7 @@ def _nudge(p: ElectrodeParameters, state: int) -> float:
     return 1e-7
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def _current_row(
     cell: SymmetricCellParameters,
     laws: tuple,
@@ -269,7 +270,7 @@ def _current_row(
         coupling[PRESSURE] = (above - below) / (2.0 * step)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def _current_slope(
     cell: SymmetricCellParameters,
     laws: tuple,
@@ -289,7 +290,7 @@ def _current_slope(
     return (above - below) / (2.0 * step)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def _filament_row(
     p: ElectrodeParameters,
     laws: tuple,
@@ -309,14 +310,16 @@ def _filament_row(
     touched[3] = node_state(nodes - 1, ETA)
     count = 4
     if nodes > 0:
-        touched[4] = node_state(nodes - 1, FILLING)
-        touched[5] = node_state(nodes - 1, LITHIATED)
+        touched[4] = node_state(nodes - 1, LITHIATED)
+        touched[5] = node_state(p.middle - 1, ETA)
         count = 6
         if p.middle < nodes - 1:
             touched[6] = node_state(p.middle, ETA)
-            count = 7
-        touched[count] = node_state(p.middle - 1, ETA)
-        count += 1
+            touched[7] = node_state(p.middle, LITHIATED)
+            count = 8
+        if p.middle > 0:
+            touched[count] = node_state(p.middle - 1, LITHIATED)
+            count += 1
     for k in range(count):
         index = offset + touched[k]
         step = _nudge(p, touched[k])
@@ -337,7 +340,7 @@ def _filament_row(
     coupling[CURRENT] = p.sign * (above - below) / (2.0 * step)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def cell_events(system: tuple, y: FloatArray, values: FloatArray) -> None:
     """Write the event functions; each stops the step when it rises to zero.
 

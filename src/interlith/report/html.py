@@ -95,8 +95,9 @@ def comparison_page(
     picture: Plate,
     measured: Sequence[tuple[str, float]],
     command: str | None = None,
+    note: str = "",
 ) -> str:
-    """Return the report of several results: one table, one picture."""
+    """Return the report of several results: one table, one picture; `note` is about the table."""
     views = [View(result) for result in results]
     return (
         _environment()
@@ -108,6 +109,7 @@ def comparison_page(
             unmatched=[
                 (label, value) for label, value in measured if label not in {v.name for v in views}
             ],
+            note=note,
             picture=picture,
             assumed=[(view.name, _doubtful(view)) for view in views],
             sources=sources([used for result in results for used in result.used_values]),

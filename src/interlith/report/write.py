@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
 from interlith.report.html import Plate, comparison_page, data_uri, report_page
-from interlith.report.pictures import figures
+from interlith.report.pictures import PICTURES, Picture, draw_picture
 from interlith.report.pictures.comparison import Measured, comparison, comparison_caption
 from interlith.report.reported import ResultLike
 from interlith.report.style import FORMATS, render
@@ -20,7 +23,11 @@ PICTURE_FOLDER = "pictures"
 
 
 def write_report(
-    result: ResultLike, directory: str | Path, *, command: str | None = None
+    result: ResultLike,
+    directory: str | Path,
+    *,
+    command: str | None = None,
+    processes: int = 1,
 ) -> list[Path]:
     """Write report.html and, in ``pictures/``, every picture as PNG, SVG and PDF.
 
@@ -32,6 +39,9 @@ def write_report(
         Folder to write to; it is made if it is missing.
     command
         Command line to show; by default that of this process.
+    processes
+        How many draw at the same time. More than one forks this process, which is safe only where
+        no other thread runs.
 
     Returns
     -------
@@ -39,7 +49,9 @@ def write_report(
         The written files, report.html first.
     """
     folder = Path(directory)
-    drawn, written = _write_pictures(figures(result), folder / PICTURE_FOLDER)
+    view = View(result)
+    wanted = [picture for picture in PICTURES if picture.omitted(view) is None]
+    drawn, written = _write_shared(wanted, view, folder / PICTURE_FOLDER, processes)
     page = _write_text(folder / "report.html", report_page(result, drawn, command))
     return [page, *written]
 
@@ -50,17 +62,18 @@ def write_comparison(
     *,
     title: str = "Comparison of cells",
     measured: Measured = (),
+    note: str = "",
     command: str | None = None,
 ) -> list[Path]:
     """Write comparison.html and its picture as PNG, SVG and PDF; return the written files.
 
     `measured` holds pairs of a label and a critical current density in mA/cm2; a label that is the
-    name of a cell puts the value beside that cell.
+    name of a cell puts the value beside that cell. `note` is a sentence to write below the table.
     """
     folder = Path(directory)
     picture, drawn = _comparison_plate(results, measured)
-    _, written = _write_pictures({"comparison": drawn}, folder / PICTURE_FOLDER)
-    text = comparison_page(results, title, picture, measured, command)
+    _, written = _write_picture("comparison", drawn, folder / PICTURE_FOLDER)
+    text = comparison_page(results, title, picture, measured, command, note)
     return [_write_text(folder / "comparison.html", text), *written]
 
 
@@ -86,20 +99,57 @@ def _comparison_plate(results: Sequence[ResultLike], measured: Measured) -> tupl
     return Plate("comparison", "Comparison", caption, data_uri(render(figure, "svg"))), figure
 
 
-def _write_pictures(drawn: dict[str, Figure], folder: Path) -> tuple[dict[str, bytes], list[Path]]:
-    """Write each figure in every format; return the SVG files, for the page, and all paths."""
+def _write_shared(
+    pictures: Sequence[Picture], view: View, folder: Path, processes: int
+) -> tuple[dict[str, bytes], list[Path]]:
+    """Write pictures in every format; return the SVG files, for the page, and all paths."""
+    shares = [pictures[start::processes] for start in range(max(processes, 1))]
+    helpers = [_helper(share, view, folder) for share in shares[1:] if share]
+    drawn = _draw_share(shares[0], view, folder)
+    for share, helper in zip(shares[1:], helpers, strict=False):
+        helper.join()
+        # What a helper could not draw is drawn here, where the error can be told.
+        drawn |= (
+            _read_share(share, folder) if not helper.exitcode else _draw_share(share, view, folder)
+        )
+    names = [picture.name for picture in pictures]
+    paths = [folder / f"{name}.{form}" for name in names for form in FORMATS]
+    return {name: drawn[name] for name in names}, paths
+
+
+def _helper(share: Sequence[Picture], view: View, folder: Path) -> BaseProcess:
+    """Start a process that draws some of the pictures; forked, it has all that it needs."""
+    helper = get_context("fork").Process(
+        target=_draw_quietly, args=(share, view, folder), daemon=True
+    )
+    helper.start()
+    return helper
+
+
+def _draw_quietly(share: Sequence[Picture], view: View, folder: Path) -> None:
+    """Draw in a helper; its error shows as its exit code alone."""
+    try:
+        _draw_share(share, view, folder)
+    except Exception:  # noqa: BLE001  (the parent draws again and meets the same error)
+        sys.exit(1)
+
+
+def _draw_share(pictures: Sequence[Picture], view: View, folder: Path) -> dict[str, bytes]:
+    return {p.name: _write_picture(p.name, draw_picture(p, view), folder)[0] for p in pictures}
+
+
+def _read_share(pictures: Sequence[Picture], folder: Path) -> dict[str, bytes]:
+    return {p.name: (folder / f"{p.name}.svg").read_bytes() for p in pictures}
+
+
+def _write_picture(name: str, figure: Figure, folder: Path) -> tuple[bytes, list[Path]]:
+    """Write a figure in every format; return the SVG file, for the page, and all paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    vector: dict[str, bytes] = {}
-    written: list[Path] = []
-    for name, figure in drawn.items():
-        for form in FORMATS:
-            content = render(figure, form)
-            path = folder / f"{name}.{form}"
-            path.write_bytes(content)
-            written.append(path)
-            if form == "svg":
-                vector[name] = content
-    return vector, written
+    contents = {form: render(figure, form) for form in FORMATS}
+    paths = {form: folder / f"{name}.{form}" for form in FORMATS}
+    for form, content in contents.items():
+        paths[form].write_bytes(content)
+    return contents["svg"], list(paths.values())
 
 
 def _write_text(path: Path, text: str) -> Path:

@@ -10,9 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from interlith.simulation.assemble import assemble, used_values
-    from interlith.simulation.freshness import compilation_pending
+    from interlith.simulation.assembly import assemble, used_values
     from interlith.simulation.critical import CriticalCurrent
+    from interlith.simulation.freshness import compilation_pending
     from interlith.simulation.result import Result
     from interlith.simulation.run import simulate
 
@@ -26,9 +26,9 @@ __all__ = [
 ]
 
 _HOMES = {
-    "assemble": "assemble",
+    "assemble": "assembly",
     "compilation_pending": "freshness",
-    "used_values": "assemble",
+    "used_values": "assembly",
     "CriticalCurrent": "critical",
     "Result": "result",
     "simulate": "run",

@@ -68,14 +68,21 @@ _matrix = types.Array(types.float64, 2, "C")
 _cube = types.Array(types.float64, 3, "C")
 
 
-@njit(types.void(SYSTEM_TYPE, _matrix, _matrix, _cube), cache=True, nogil=True, error_model="numpy")
-def observe(system: Any, states: Any, whole: Any, electrodes: Any) -> None:
+@njit(
+    types.void(SYSTEM_TYPE, _matrix, _matrix, _matrix, _cube),
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+)
+def observe(system: Any, controls: Any, states: Any, whole: Any, electrodes: Any) -> None:
     """Compute the observables of rows of states.
 
     Parameters
     ----------
     system : tuple
-        Parameters, laws, control of the step that the rows belong to.
+        Parameters, laws, and a control array, which is overwritten.
+    controls : ndarray, shape (k, 7)
+        Control of the protocol step that each row belongs to.
     states : ndarray, shape (k, n)
         Rows of states.
     whole : ndarray, shape (k, 6)
@@ -87,6 +94,7 @@ def observe(system: Any, states: Any, whole: Any, electrodes: Any) -> None:
     right = state_count(cell.left)
     for row in range(states.shape[0]):
         y = states[row]
+        control[:] = controls[row]
         pressure = stack_pressure(cell, y)
         operation = operate(cell, laws, control, y, pressure)
         whole[row, 0] = operation.voltage
@@ -132,44 +140,48 @@ def observe(system: Any, states: Any, whole: Any, electrodes: Any) -> None:
 
 
 @njit(
-    types.void(SYSTEM_TYPE, types.Array(types.float64, 1, "C"), _cube),
+    types.void(SYSTEM_TYPE, _matrix, _matrix, types.Array(types.float64, 4, "C")),
     cache=True,
     nogil=True,
     error_model="numpy",
 )
-def observe_profiles(system: Any, y: Any, profiles: Any) -> None:
-    """Compute the profiles of both electrodes in one state.
+def observe_profiles(system: Any, controls: Any, states: Any, profiles: Any) -> None:
+    """Compute the profiles of both electrodes in rows of states.
 
     Parameters
     ----------
     system : tuple
-        Parameters, laws, control.
-    y : ndarray, shape (n,)
-        State.
-    profiles : ndarray, shape (5, 2, m)
+        Parameters, laws, and a control array, which is overwritten.
+    controls : ndarray, shape (k, 7)
+        Control of the protocol step that each row belongs to.
+    states : ndarray, shape (k, n)
+        Rows of states.
+    profiles : ndarray, shape (k, 5, 2, m)
         Receives :data:`PROFILE_COLUMNS`; NaN where an electrode has no node.
     """
     cell, laws, control = system
-    pressure = stack_pressure(cell, y)
-    operation = operate(cell, laws, control, y, pressure)
-    profiles[:, :, :] = np.nan
+    profiles[:, :, :, :] = np.nan
     right = state_count(cell.left)
-    for side, p, offset in ((0, cell.left, 0), (1, cell.right, right)):
-        current = p.sign * operation.ionic_current
-        nodes = node_count(p)
-        for node in range(nodes):
-            eta = y[offset + node_state(node, ETA)]
-            filling = y[offset + node_state(node, FILLING)]
-            here = p.nodes[node]
-            rate, _a, _b = pore_plating_rate(
-                eta, filling, here.pore_exchange, here.capillary, p.thermal_voltage
-            )
-            before = ionic_current_before(p, y, offset, node, current)
-            after = current
-            if node + 1 < nodes:
-                after = ionic_current_before(p, y, offset, node + 1, current)
-            profiles[0, side, node] = eta
-            profiles[1, side, node] = filling
-            profiles[2, side, node] = y[offset + node_state(node, LITHIATED)]
-            profiles[3, side, node] = rate
-            profiles[4, side, node] = 0.5 * (before + after)
+    for row in range(states.shape[0]):
+        y = states[row]
+        control[:] = controls[row]
+        operation = operate(cell, laws, control, y, stack_pressure(cell, y))
+        for side, p, offset in ((0, cell.left, 0), (1, cell.right, right)):
+            current = p.sign * operation.ionic_current
+            nodes = node_count(p)
+            for node in range(nodes):
+                eta = y[offset + node_state(node, ETA)]
+                filling = y[offset + node_state(node, FILLING)]
+                here = p.nodes[node]
+                rate, _a, _b = pore_plating_rate(
+                    eta, filling, here.pore_exchange, here.capillary, p.thermal_voltage
+                )
+                before = ionic_current_before(p, y, offset, node, current)
+                after = current
+                if node + 1 < nodes:
+                    after = ionic_current_before(p, y, offset, node + 1, current)
+                profiles[row, 0, side, node] = eta
+                profiles[row, 1, side, node] = filling
+                profiles[row, 2, side, node] = y[offset + node_state(node, LITHIATED)]
+                profiles[row, 3, side, node] = rate
+                profiles[row, 4, side, node] = 0.5 * (before + after)

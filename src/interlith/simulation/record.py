@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -65,14 +65,19 @@ class Recorder:
         self._whole: list[FloatArray] = []
         self._electrodes: list[FloatArray] = []
         self._step: list[NDArray[np.int64]] = []
-        self._profiles: list[tuple[float, str, FloatArray]] = []
+        self._moments: list[tuple[float, str, FloatArray, FloatArray]] = []
         self._profile_stride = 1
         self._profile_calls = 0
         self._rows = 0
         self.steps: list[StepRecord] = []
 
     def add(
-        self, step: int, start: float, system: Any, times: FloatArray, states: FloatArray
+        self,
+        step: int,
+        start: float,
+        times: FloatArray,
+        whole: FloatArray,
+        electrodes: FloatArray,
     ) -> None:
         """Add the rows of a protocol step, or of its continuation.
 
@@ -82,16 +87,11 @@ class Recorder:
             Position in the expanded protocol.
         start : float
             Time at the start of the step [s].
-        system : tuple
-            Parameters, laws and the control of this step.
         times : ndarray, shape (k,)
             Times from the start of the step [s].
-        states : ndarray, shape (k, n)
-            States.
+        whole, electrodes : ndarray
+            Observables of the rows, from :func:`observed`.
         """
-        whole = np.empty((len(times), len(CELL_COLUMNS)))
-        electrodes = np.empty((len(times), 2, len(ELECTRODE_COLUMNS)))
-        observe(system, states, whole, electrodes)
         continues = bool(self.steps) and self.steps[-1].index == step
         self._note_step(step, start, times, whole, electrodes, continues)
         keep = slice(None) if self._rows < MOST_ROWS else slice(-1, None)
@@ -148,17 +148,15 @@ class Recorder:
         StepRecord
             The completed record.
         """
-        from dataclasses import replace
-
         last = self.steps[-1]
         survived = last.survived_charge if last.event >= 0 else last.charge
         self.steps[-1] = replace(last, event=event, survived_charge=survived)
         return self.steps[-1]
 
     def add_profile(
-        self, time: float, label: str, system: Any, state: FloatArray, keep: bool
+        self, time: float, label: str, control: FloatArray, state: FloatArray, keep: bool
     ) -> None:
-        """Add the profiles of a moment, thinned evenly when there are many.
+        """Note a moment whose profiles are wanted; thinned evenly when there are many.
 
         Parameters
         ----------
@@ -166,23 +164,21 @@ class Recorder:
             Time [s].
         label : str
             What the moment is.
-        system : tuple
-            Parameters, laws and control.
+        control : ndarray, shape (7,)
+            Control of the protocol step.
         state : ndarray, shape (n,)
             State.
         keep : bool
-            Never leave this one out when it is taken.
+            Take this one in any case.
         """
         if self._nodes == 0:
             return
         self._profile_calls += 1
         if self._profile_calls % self._profile_stride and not keep:
             return
-        profile = np.empty((len(PROFILE_COLUMNS), 2, self._nodes))
-        observe_profiles(system, state, profile)
-        self._profiles.append((time, label, profile))
-        if len(self._profiles) > MOST_PROFILES:
-            self._profiles = self._profiles[::2]
+        self._moments.append((time, label, control.copy(), state.copy()))
+        if len(self._moments) > MOST_PROFILES:
+            self._moments = self._moments[::2]
             self._profile_stride *= 2
 
     def arrays(self) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.int64]]:
@@ -203,15 +199,47 @@ class Recorder:
             np.concatenate(self._step),
         )
 
-    def profiles(self) -> tuple[FloatArray, list[str], FloatArray]:
+    def profiles(self, system: Any) -> tuple[FloatArray, list[str], FloatArray]:
         """Times [s], labels and profiles.
+
+        Parameters
+        ----------
+        system : tuple
+            Parameters, laws and a control array.
 
         Returns
         -------
         tuple
             Shapes (p,), p labels, (p, 5, 2, m).
         """
-        if not self._profiles:
-            return np.empty(0), [], np.empty((0, len(PROFILE_COLUMNS), 2, self._nodes))
-        times, labels, values = zip(*self._profiles, strict=True)
-        return np.array(times), list(labels), np.array(values)
+        profiles = np.empty((len(self._moments), len(PROFILE_COLUMNS), 2, self._nodes))
+        if not self._moments:
+            return np.empty(0), [], profiles
+        times, labels, controls, states = zip(*self._moments, strict=True)
+        observe_profiles(system, np.array(controls), np.array(states), profiles)
+        return np.array(times), list(labels), profiles
+
+
+def observed(
+    system: Any, controls: FloatArray, states: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Observables of rows of states.
+
+    Parameters
+    ----------
+    system : tuple
+        Parameters, laws and a control array.
+    controls : ndarray, shape (k, 7)
+        Control of the protocol step of each row.
+    states : ndarray, shape (k, n)
+        States.
+
+    Returns
+    -------
+    whole, electrodes : ndarray
+        Shapes (k, 6) and (k, 2, 16).
+    """
+    whole = np.empty((len(states), len(CELL_COLUMNS)))
+    electrodes = np.empty((len(states), 2, len(ELECTRODE_COLUMNS)))
+    observe(system, np.ascontiguousarray(controls), np.ascontiguousarray(states), whole, electrodes)
+    return whole, electrodes

@@ -20,10 +20,10 @@ from interlith.physics.symmetric_cell import (
     UPPER_EVENT,
 )
 from interlith.simulation import kernel
-from interlith.simulation.assemble import Assembly, assemble
+from interlith.simulation.assembly import Assembly, assemble
 from interlith.simulation.critical import judge_half_cycles, judge_test
 from interlith.simulation.program import compile_program
-from interlith.simulation.record import Recorder
+from interlith.simulation.record import Recorder, observed
 from interlith.simulation.result import Recorded, Result
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 Progress = Callable[[float, str], None]
 
-STEPS_A_CALL = 16
+STEPS_A_CALL = 64
 """Protocol steps that run before Python looks at progress and interrupts."""
 BUFFER_ROWS = 4096
 MOST_ATTEMPTS = 200_000
@@ -147,33 +147,43 @@ class _Run:
             self.counters,
         )
         self.next, self.elapsed = step, elapsed
-        row = 0
-        for index in range(first, min(step + 1, stop)):
-            status, event, last = self._outcomes[index]
-            if last <= row:
-                break
-            rows = slice(row, int(last))
-            inside = began_inside if index == first else 0.0
+        written = self._outcomes[first : min(step + 1, stop)]
+        ends = [int(last) for last in written[:, kernel.LAST_ROW] if last > 0]
+        if not ends:
+            return
+        counts = np.diff([0, *ends])
+        controls = np.repeat(
+            self.program[first : first + len(ends), : kernel.CONTROL_COLUMNS], counts, axis=0
+        )
+        states = self._states[: ends[-1]]
+        whole, electrodes = observed(self.system, controls, states)
+        for offset, (last, count) in enumerate(zip(ends, counts, strict=True)):
+            rows = slice(last - count, last)
+            status, event = written[offset, :2]
             self._take(
-                index, self._times[rows], self._states[rows], int(status), int(event), inside
+                first + offset,
+                (self._times[rows], whole[rows], electrodes[rows]),
+                states[last - 1],
+                int(status),
+                int(event),
+                began_inside if offset == 0 else 0.0,
             )
-            row = int(last)
 
     def _take(
         self,
         index: int,
-        times: FloatArray,
-        states: FloatArray,
+        rows: tuple[FloatArray, FloatArray, FloatArray],
+        last: FloatArray,
         status: int,
         event: int,
         began_inside: float,
     ) -> None:
-        """Record the rows of a step and act on how it ended."""
-        self.control[:] = self.program[index, : kernel.CONTROL_COLUMNS]
+        """Record the rows of a step (times and observables) and act on how it ended."""
+        times = rows[0].copy()
         start = self.clock - began_inside
-        self.recorder.add(index, start, self.system, times, np.ascontiguousarray(states))
+        self.recorder.add(index, start, times, rows[1], rows[2])
         self.clock = start + float(times[-1])
-        self.last = states[-1].copy()
+        self.last = last.copy()
         if status == BUFFER_FULL:
             return
         if status not in (REACHED_END, EVENT):
@@ -189,7 +199,8 @@ class _Run:
             event in (UPPER_EVENT, LOWER_EVENT) and step.stop_on_voltage
         )
         label = step.label or f"step {index + 1}"
-        self.recorder.add_profile(self.clock, label, self.system, self.last, ends)
+        control = self.program[index, : kernel.CONTROL_COLUMNS]
+        self.recorder.add_profile(self.clock, label, control, self.last, ends)
         self.next = max(self.next, index + 1)
         if ends:
             self._stop(index, event)
@@ -237,17 +248,24 @@ class _Run:
         )
         last = int(outcomes[0, 2])
         if last > 0:
-            self.control[:] = row[: kernel.CONTROL_COLUMNS]
-            self.recorder.add(
-                index, began, self.system, self._times[:last], self._states[:last].copy()
-            )
+            times = self._times[:last].copy()
+            whole, electrodes = self._observed(row, self._states[:last])
+            self.recorder.add(index, began, times, whole, electrodes)
             self.recorder.end_step(event)
-            self.clock = began + float(self._times[last - 1])
+            self.clock = began + float(times[-1])
+
+    def _observed(self, row: FloatArray, states: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Observables of states that belong to one program row."""
+        controls = np.tile(row[: kernel.CONTROL_COLUMNS], (len(states), 1))
+        return observed(self.system, controls, states)
 
     def _fall_back(self, index: int, status: int, elapsed: float) -> None:
         """Let the reference integrator finish a step that the fast one could not."""
         self.fallbacks += 1
         self.next, self.elapsed = index, elapsed
+        if elapsed == 0.0:
+            # The compiled loop has counted the throughput from here already.
+            self.program[index, THROUGHPUT] -= self.state[-1]
         self._run_reference(f"the fast integrator stopped ({MESSAGES[status]}) and ")
 
     def _run_reference(self, prefix: str = "") -> None:
@@ -286,7 +304,8 @@ class _Run:
         self.state = np.ascontiguousarray(states[-1])
         self.elapsed = 0.0
         self.next = index + 1
-        self._take(index, inside + times, states, status, event, inside)
+        whole, electrodes = self._observed(row, states)
+        self._take(index, (inside + times, whole, electrodes), self.state, status, event, inside)
 
 
 def _result(cell: Cell, assembly: Assembly, run: _Run, seconds: float) -> Result:
@@ -294,7 +313,7 @@ def _result(cell: Cell, assembly: Assembly, run: _Run, seconds: float) -> Result
     unfinished = run.status in ("interrupted", "failed")
     half_cycles = judge_half_cycles(run.steps, run.recorder.steps, unfinished)
     rtime, whole, electrodes, step = run.recorder.arrays()
-    profile_time, labels, profiles = run.recorder.profiles()
+    profile_time, labels, profiles = run.recorder.profiles(run.system)
     numbers = np.array([-1 if s.half_cycle is None else s.half_cycle for s in run.steps] or [-1])
     levels = np.array(
         [np.nan if s.ccd_level is None else s.ccd_level for s in run.steps] or [np.nan]

@@ -38,7 +38,7 @@ FloatArray = NDArray[np.float64]
 
 NODES_PER_INTERLAYER = 12
 """Control volumes of an interlayer by default; the tests measure the order of convergence."""
-SMALLEST_VOID_SHARE = 0.03
+SMALLEST_VOID_SHARE = 0.05
 """Void capacity below which refilling fades, over the scale of the contact law."""
 EXHAUSTED_METAL = 36.0
 """Metal inventory below which stripping fades out [C m-2]: 1 uAh/cm2, about 5 nm of lithium."""
@@ -511,9 +511,9 @@ def _absolute_tolerance(cell: SymmetricCellParameters) -> FloatArray:
         scale[0] = p.sei_initial
         scale[1] = 0.1 * 36000.0
         scale[2] = 0.1 * p.void_scale
-        scale[3] = 0.01
+        scale[3] = 0.05
         for node in range(len(p.nodes)):
-            scale[4 + 3 * node : 7 + 3 * node] = 0.1, 0.1, 0.01
+            scale[4 + 3 * node : 7 + 3 * node] = 0.1, 0.1, 0.05
         scale[-1] = 0.1
         parts.append(scale)
     return np.concatenate([*parts, [100.0]])

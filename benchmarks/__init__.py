@@ -1,0 +1,1 @@
+"""Measured speed and robustness. Run with ``python -m benchmarks``; see docs/benchmarks.md."""

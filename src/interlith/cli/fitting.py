@@ -1,0 +1,138 @@
+"""What `interlith calibrate` compares and where it writes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from interlith.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from interlith.calibration.fit import Fit
+    from interlith.calibration.rows import MeasuredRow
+
+__all__ = [
+    "DEFAULT_FILE",
+    "Compared",
+    "calibration_rows",
+    "fit_file",
+    "fitted_values",
+    "installed_file",
+    "predictions",
+    "write_whole",
+]
+
+DEFAULT_FILE = "wan2023-ccd.yaml"
+QUANTITY = "critical current density"
+FIRST_WORDS = "# Written by `interlith calibrate`"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A measured row beside what the model gives for it [mA cm-2]."""
+
+    id: str
+    measured_mA_cm2: float
+    model_mA_cm2: float
+    """Infinite where no step of the ramp failed."""
+    locator: str
+
+    @property
+    def ratio(self) -> float:
+        """Model over measured."""
+        return self.model_mA_cm2 / self.measured_mA_cm2
+
+    def entry(self) -> dict[str, object]:
+        """Return the row of the JSON answer."""
+        return {
+            "id": self.id,
+            "measured_mA_cm2": self.measured_mA_cm2,
+            "model_mA_cm2": self.model_mA_cm2,
+            "ratio": self.ratio,
+            "failed": math.isfinite(self.model_mA_cm2),
+            "locator": self.locator,
+        }
+
+
+def calibration_rows(fit: Fit) -> list[Compared]:
+    """Return the rows that were fitted."""
+    return [_compared(row, model) for row, model in zip(fit.rows, fit.model, strict=True)]
+
+
+def predictions(fit: Fit, report: Callable[[str], None]) -> list[Compared]:
+    """Run the rows that no fit may see with the fitted values."""
+    from interlith.calibration.fit import library_with, model_ccd
+    from interlith.calibration.rows import measured_rows
+
+    library = library_with(fit.values)
+    found: list[Compared] = []
+    for row in measured_rows("validation", QUANTITY):
+        report(f"predicting {row.id}")
+        found.append(_compared(row, model_ccd(row, library)))
+    return found
+
+
+def _compared(row: MeasuredRow, model: float) -> Compared:
+    return Compared(row.id, row.value, model, row.locator)
+
+
+def installed_file() -> Path:
+    """Return the file of fitted values that the materials library reads."""
+    from interlith import materials
+
+    return Path(materials.__file__).parent / "data" / "fitted" / DEFAULT_FILE
+
+
+def fit_file(out: Path | None, install: bool) -> Path:
+    """Return where the fit goes; raises InputError when it must not be written there."""
+    if out is not None and install:
+        raise InputError(Problem("", "--out", str(out), "either --out or --install"))
+    path = installed_file() if install else out or Path(DEFAULT_FILE)
+    expected = ""
+    if path.is_dir():
+        expected = "a file name, but this is a folder"
+    elif not path.absolute().parent.is_dir():
+        expected = f"a file in an existing folder, but {path.parent} is none"
+    elif path.exists() and not _is_ours(path):
+        expected = "a new file, or one that interlith calibrate wrote"
+    if expected:
+        raise InputError(Problem("", "--out", str(path), expected))
+    return path
+
+
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(len(FIRST_WORDS)) == FIRST_WORDS.encode()
+
+
+def write_whole(fit: Fit, path: Path) -> None:
+    """Write the fit whole or not at all."""
+    from interlith.calibration.fit import write_fit
+
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        write_fit(fit, partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def fitted_values(fit: Fit) -> list[dict[str, object]]:
+    """Return the fitted values with the factor within which they are known (one standard error)."""
+    from interlith.calibration.fit import UNKNOWNS
+
+    variances = [float(row[k]) for k, row in enumerate(fit.covariance_of_logarithms)]
+    spreads = [math.sqrt(max(variance, 0.0)) for variance in variances]
+    return [
+        {
+            "material": unknown.material,
+            "property": unknown.property,
+            "value": fit.values[f"{unknown.material}.{unknown.property}"],
+            "unit": unknown.unit,
+            "relative_standard_error": spread,
+        }
+        for unknown, spread in zip(UNKNOWNS, spreads, strict=True)
+    ]

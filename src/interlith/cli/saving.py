@@ -1,0 +1,116 @@
+"""Saving a result while the libraries for it are already there.
+
+Half of the time of a short run goes into importing the libraries of netCDF and pictures, and into
+drawing. Where there is a second core, a forked process does the first while the cell is simulated,
+and then draws with a helper of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    from interlith.simulation import Result
+
+__all__ = ["Save", "result_saver", "save_result"]
+
+Save = Callable[["Result", Path], None]
+
+MOST_PROCESSES = 4
+LIBRARIES = (
+    "interlith.report.write",
+    "interlith.simulation.result",
+    "interlith.cell",
+    "xarray",
+    "h5netcdf",
+    "jinja2",
+    "fontTools.subset",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.backends.backend_pdf",
+)
+
+
+def save_result(result: Result, folder: Path, report: bool = True, processes: int = 1) -> None:
+    """Write the data of a result, and its report where wanted."""
+    result.save(folder)
+    if report:
+        from interlith.report import write_report
+
+        write_report(result, folder, processes=processes)
+
+
+@contextmanager
+def result_saver(report: bool) -> Iterator[Save]:
+    """Give a function that saves a result; to be entered before anything heavy is imported."""
+    processes = min(_cores(), MOST_PROCESSES)
+    if not report or processes < 2 or sys.platform != "linux":
+        yield lambda result, folder: save_result(result, folder, report)
+        return
+    from multiprocessing import get_context
+
+    context = get_context("fork")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, ours, processes))
+    process.start()
+    theirs.close()
+    try:
+        yield lambda result, folder: _ask(ours, result, folder)
+    finally:
+        ours.close()
+        process.terminate()
+        process.join()
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+
+
+def _ask(connection: Connection, result: Result, folder: Path) -> None:
+    """Let the other process save; raises what it met, and saves here if that process is gone."""
+    try:
+        connection.send((result, folder))
+        error = connection.recv()
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        save_result(result, folder)
+        return
+    if error is not None:
+        raise error
+
+
+def _serve(connection: Connection, other_end: Connection, processes: int) -> None:
+    """Load the libraries, wait for one result and save it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the simulation; this one saves
+    signal.signal(signal.SIGTERM, _leave)  # an orderly exit takes the helper along
+    other_end.close()
+    _load_libraries()
+    try:
+        result, folder = connection.recv()
+    except EOFError:
+        return
+    try:
+        save_result(result, folder, processes=processes)
+    except Exception as error:  # noqa: BLE001  (it is raised again where the command runs)
+        connection.send(error)
+        return
+    connection.send(None)
+
+
+def _leave(signal_number: int, frame: object) -> NoReturn:
+    raise SystemExit(128 + signal_number)
+
+
+def _load_libraries() -> None:
+    """Import what saving needs; matplotlib would import a format's backend when it first draws."""
+    for name in LIBRARIES:
+        import_module(name)
