@@ -18,7 +18,7 @@ TITLE = "random extreme cells"
 CELLS, ALL_CELLS = 2_000, 10_000
 PROCESSES = 2
 SLOW = 10.0  # s
-GIVE_UP = 120.0  # s
+GIVE_UP = 30.0  # s
 TARGET_FAILED = 1e-3
 LARGEST_IMBALANCE = 1e-8
 """Of all lithium; a run that loses more is counted as bad."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import multiprocessing
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,16 +15,21 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from interlith.cli import app, commands
+from interlith.calibration import fit
+from interlith.calibration.rows import measured_rows
+from interlith.cli import app, commands, demonstration, fitting, folder, saving
 from interlith.cli.answer import json_ready
 from interlith.cli.commands import Template, parse_overrides
 from interlith.errors import InputError, SolverError
+from interlith.materials.fitted import read_fits
 
+ROLES = ("calibration", "validation")
 HEAVY = ["h5netcdf", "matplotlib", "numba", "pandas", "pint", "pydantic", "scipy", "xarray"]
 
 
@@ -130,6 +137,25 @@ def test_new_refuses_what_is_no_file(workplace: Path, target: str) -> None:
 
 
 # ----------------------------------------------------------------------------- check, bad input
+def test_check_warns_of_what_is_unusual(cell_file: str) -> None:
+    arguments = ["check", cell_file, "--set", "stack_pressure=0 MPa"]
+    data = strict_json(interlith(*arguments, "--json").stdout)
+    assert any("stack_pressure is 0 MPa" in warning for warning in data["warnings"])
+    assert "warning: stack_pressure is 0 MPa" in interlith(*arguments).stdout
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_an_unknown_law_is_named_with_those_there_are(cell_file: str, command: str) -> None:
+    result = interlith(command, cell_file, "--set", "models.void_model=net_striping", "--json")
+    (problem,) = strict_json(result.stdout)["problems"]
+    assert result.exit_code == 2
+    assert problem["value"] == "net_striping"
+    assert "net_stripping" in problem["expected"]
+    unknown_slot = interlith(command, cell_file, "--set", "models.no_such_slot=x")
+    assert unknown_slot.exit_code == 2
+    assert "no_such_slot" in unknown_slot.stderr
+
+
 def test_check_lists_the_values_doubtful_first(cell_file: str) -> None:
     data = strict_json(interlith("check", cell_file, "--json").stdout)
     kinds = [value["kind"] for value in data["values"]]
@@ -331,7 +357,8 @@ def test_exit_code_of_a_status(
     [
         (SolverError("step too small", 3, 10.0, "plate"), 1, "failed"),
         (KeyboardInterrupt(), 130, "interrupted"),
-        (OSError(28, "No space left on device"), 2, "error"),
+        (OSError(28, "No space left on device"), 1, "failed"),
+        (PermissionError(13, "Permission denied", "out/result.nc"), 1, "failed"),
     ],
 )
 def test_exit_code_of_an_error(
@@ -377,6 +404,81 @@ def test_bad_out_is_refused_before_the_run(
     assert files_below(workplace) == before
 
 
+@pytest.mark.parametrize("where", ["save", "promote"])
+def test_a_full_disk_is_not_bad_input(
+    workplace: Path,
+    cell_file: str,
+    simulation: Simulation,
+    monkeypatch: pytest.MonkeyPatch,
+    where: str,
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    target = {"save": StandIn, "promote": folder}[where]
+    monkeypatch.setattr(target, {"save": "save", "promote": "_promote"}[where], full)
+    simulation(StandIn)
+    result = interlith("run", cell_file, "--no-report", "--json")
+    assert result.exit_code == 1
+    assert strict_json(result.stdout)["status"] == "failed"
+    assert "could not be written: No space left on device" in result.stderr
+    assert not (workplace / "results" / "cell").exists()
+
+
+def test_compilation_is_announced_before_it_starts(
+    cell_file: str, simulation: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "Compiling the equations, once; later runs start at once."
+    simulation(StandIn)
+    for pending in (True, False):
+        monkeypatch.setattr(
+            "interlith.simulation.freshness.compilation_pending", lambda pending=pending: pending
+        )
+        result = interlith("run", cell_file, "--no-report")
+        assert (told in result.stderr) == pending
+
+
+# ------------------------------------------------------------------------ saving beside the run
+def _answer_from_a_process(result: object, path: Path, **_: object) -> None:
+    path.mkdir(exist_ok=True)
+    (path / "pid").write_text(str(os.getpid()))
+    if result == "too large":
+        raise OSError(28, "No space left on device")
+
+
+@pytest.fixture
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saving, "_cores", lambda: 2)
+    monkeypatch.setattr(saving, "save_result", _answer_from_a_process)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is a second process used")
+@pytest.mark.usefixtures("two_cores")
+def test_another_process_saves_and_its_error_arrives(workplace: Path) -> None:
+    with saving.result_saver(report=True) as save:
+        save("small", workplace / "out")
+    assert int((workplace / "out" / "pid").read_text()) != os.getpid()
+    with saving.result_saver(report=True) as save, pytest.raises(OSError, match="No space left"):
+        save("too large", workplace / "out")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is a second process used")
+@pytest.mark.usefixtures("two_cores")
+def test_a_lost_process_is_replaced_by_this_one(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saving, "_load_libraries", lambda: os._exit(9))
+    with saving.result_saver(report=True) as save:
+        save("small", workplace / "out")
+    assert int((workplace / "out" / "pid").read_text()) == os.getpid()
+
+
+def test_bad_input_leaves_no_process_behind(workplace: Path) -> None:
+    assert interlith("run", "absent.yaml").exit_code == 2
+    assert multiprocessing.active_children() == []
+    assert files_below(workplace) == []
+
+
 # ------------------------------------------------------------------------------- run, for real
 CCD_FIELDS = {
     "last_passing_mA_cm2",
@@ -420,6 +522,96 @@ def test_an_interrupt_keeps_what_was_computed(
     assert result.exit_code == 130
     assert strict_json(result.stdout)["status"] == "interrupted"
     assert (workplace / "results" / "cell" / "result.nc").is_file()
+
+
+# ------------------------------------------------------------------------------------------ demo
+def test_the_demo_compares_at_equal_capacity(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("interlith.cli.commands.save_result", lambda *_: None)
+    result = interlith("demo", "--json")
+    cells = strict_json(result.stdout)["cells"]
+    assert list(cells) == ["bare-1h", "bare", "interlayer"]
+    capacities = [cells[key]["ccd"]["half_cycle_areal_capacity_mAh_cm2"] for key in cells]
+    assert capacities[1:] == pytest.approx([1.0, 1.0])
+    assert cells["bare"]["measured"] is None
+    assert cells["interlayer"]["measured"] == {
+        "value_mA_cm2": 2.6,
+        "role": "calibration",
+        "id": "ccd-mgbi-1.0",
+    }
+    page = (workplace / "results" / "demo" / "comparison.html").read_text(encoding="utf-8")
+    assert "rows that the model was calibrated with" in page
+    shown = interlith("demo").stdout
+    assert "2.6 (calibration)" in shown
+    assert "results/demo/comparison.html" in shown
+
+
+@pytest.mark.parametrize("case", demonstration.CASES, ids=lambda case: case.key)
+def test_a_demo_cell_is_the_measured_one(case: demonstration.Case) -> None:
+    row, cell = demonstration.measured_row(case), demonstration.demo_cell(case)
+    if row is None:
+        assert case.row is None
+        return
+    (test,) = [item.ccd for item in cell.protocol]
+    assert [layer.material for layer in cell.electrodes] == [row.electrode] * 2
+    assert {layer.material for layer in cell.left_interlayers} == ({row.interlayer} - {None})
+    assert cell.temperature - 273.15 == pytest.approx(row.temperature_C)
+    capacity, time_h = row.areal_capacity_mAh_cm2, row.half_cycle_h
+    assert test.areal_capacity == (None if capacity is None else pytest.approx(36000.0 * capacity))
+    assert test.half_cycle_time == (None if time_h is None else pytest.approx(3600.0 * time_h))
+
+
+# ------------------------------------------------------------------------------------- calibrate
+@pytest.fixture
+def calibration(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replace the minutes of a fit by its outcome."""
+
+    def calibrate(report: Callable[[str], None]) -> fit.Fit:
+        report("0.7, 0.9, 30 -> 0.4")
+        rows = measured_rows("calibration", fit.QUANTITY)
+        return fit.Fit(fit.start_values(), 0.01 * numpy.eye(3), rows, [row.value for row in rows])
+
+    monkeypatch.setattr(fit, "calibrate", calibrate)
+    monkeypatch.setattr(
+        fit, "model_ccd", lambda row, library: math.inf if "znbi" in row.id else 1.0
+    )
+
+
+@pytest.mark.usefixtures("calibration")
+def test_calibrate_keeps_predictions_apart(workplace: Path) -> None:
+    result = interlith("calibrate", "--json")
+    data = strict_json(result.stdout)
+    assert result.exit_code == 0
+    assert "0.7, 0.9, 30 -> 0.4" in result.stderr
+    rows = {role: {row.id for row in measured_rows(role, fit.QUANTITY)} for role in ROLES}
+    assert {row["id"] for row in data["calibration"]} == rows["calibration"]
+    assert {row["id"] for row in data["predictions"]} == rows["validation"]
+    assert {row["ratio"] for row in data["calibration"]} == {1.0}
+    (none_failed,) = [row for row in data["predictions"] if not row["failed"]]
+    assert none_failed["id"] == "ccd-znbi-1h"
+    assert none_failed["model_mA_cm2"] is None
+    assert len(read_fits(workplace)) == 3
+    shown = interlith("calibrate", "--out", "mine.yaml").stdout
+    fitted, predicted = shown.split("Predictions: validation rows, never fitted")
+    assert "ccd-mgbi-1.0" in fitted
+    assert "ccd-mgbi-2.0" in predicted
+    assert "no failure" in predicted
+
+
+@pytest.mark.usefixtures("calibration")
+def test_calibrate_overwrites_only_its_own_file(workplace: Path) -> None:
+    (workplace / "thesis.yaml").write_text("years of work")
+    for arguments in (["thesis.yaml"], ["."], ["absent/fit.yaml"], ["fit.yaml", "--install"]):
+        assert interlith("calibrate", "--out", *arguments).exit_code == 2
+    assert files_below(workplace) == ["thesis.yaml"]
+    assert interlith("calibrate", "--out", "fit.yaml").exit_code == 0
+    assert interlith("calibrate", "--out", "fit.yaml").exit_code == 0
+
+
+def test_install_writes_where_the_library_reads() -> None:
+    assert fitting.fit_file(None, install=True).parent.is_dir()
+    assert fitting.installed_file().parent.name == "fitted"
 
 
 # ------------------------------------------------------------------------------------------ JSON

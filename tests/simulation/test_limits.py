@@ -101,7 +101,7 @@ def test_plating_profile_is_the_analytic_one(make, solve, half_filled, ratio):
         wanted = analytic_rate(depth, ratio)
         errors.append(np.abs(found - wanted).max() / np.abs(wanted).max())
     assert errors[1] < 0.01
-    assert errors[1] < 0.5 * errors[0] or errors[1] < 1e-3
+    assert errors[1] < 0.4 * errors[0], "finer volumes do not help"
 
 
 def analytic_rate(x, ratio, length=20e-6, current=1e-3):
@@ -124,9 +124,18 @@ def analytic_rate(x, ratio, length=20e-6, current=1e-3):
 REPLENISHED = [(0.1, 0.5), (0.1, 1.0), (0.6, 0.5), (0.6, 1.0), (1.2, 2.0)]
 
 
+@pytest.fixture
+def sharp_voids(monkeypatch):
+    """Replenishment that fades out below a thousandth of the critical void capacity only."""
+    from interlith.simulation import assemble
+
+    module = __import__(assemble.__module__, fromlist=["SMALLEST_VOID_SHARE"])
+    monkeypatch.setattr(module, "SMALLEST_VOID_SHARE", 1e-3)
+
+
 @pytest.mark.parametrize(("replenished", "capacity"), REPLENISHED)
-def test_void_law_of_a_half_cycle(make, solve, replenished, capacity):
-    """DESIGN: with voids alone contact goes at (j - j_rep) Q / j = q_crit.
+def test_void_law_of_a_half_cycle(make, solve, sharp_voids, replenished, capacity):
+    """With voids alone contact goes at (j - j_rep) Q / j = q_crit.
 
     Linear contact; a half-cycle at the critical j loses contact exactly at its end. Slightly
     below it passes, slightly above it does not.

@@ -79,7 +79,10 @@ def integrate_cvode(
         options.update(linsolver="dense")
     if events is not None:
         options.update(eventsfn=_rising(events, event_count, start), num_events=event_count)
-    solver = CVODE(lambda _t, y, dy: right_hand_side(y, dy), max_num_steps=100_000, **options)
+    # SUNDIALS hands out a read-only state; compiled functions want one that they could write to.
+    solver = CVODE(
+        lambda _t, y, dy: right_hand_side(np.array(y), dy), max_num_steps=100_000, **options
+    )
     solution = solver.solve(np.array([0.0, duration]), start)
     return _as_trajectory(solution, duration)
 
@@ -94,7 +97,7 @@ def _rising(
     values = np.empty(max(count, 8))
 
     def wrapped(_time: float, y: FloatArray, out: FloatArray) -> None:
-        events(y, values)
+        events(np.array(y), values)
         out[:] = np.where(armed, values[:count], -1.0)
 
     wrapped.terminal = [True] * count  # type: ignore[attr-defined]

@@ -1,5 +1,7 @@
 """Lithium in the pores of an interlayer: where it may plate and at which potential."""
 
+import math
+
 from numba import njit
 
 from interlith.physics.constants import FARADAY
@@ -7,6 +9,9 @@ from interlith.physics.kinetics import bounded_sinh_and_cosh
 
 SATURATION_WIDTH = 0.1
 """Filling over which a pore runs full or empty. A regularisation: it keeps 0 <= filling <= 1."""
+
+TURNING_WIDTH = 2e-3
+"""Width in sinh over which a pore turns from plating to stripping: 0.1 mV at room temperature."""
 
 
 def capillary_overpotential(
@@ -106,7 +111,8 @@ def pore_plating_rate(
 ) -> tuple[float, float, float]:
     r"""Rate at which lithium plates in the pores, with its two derivatives.
 
-    .. math:: S = a\,i_0\,g(s)\,2\sinh\left(-\frac{F(\eta + \eta_{cap})}{2RT}\right)
+    .. math:: S = 2 a\,i_0 \left[g(1 - s)\,\langle h \rangle - g(s)\,\langle -h \rangle\right],
+              \quad h = \sinh\left(-\frac{F(\eta + \eta_{cap})}{2RT}\right)
 
     Parameters
     ----------
@@ -129,12 +135,17 @@ def pore_plating_rate(
     Notes
     -----
     Butler-Volmer kinetics in a porous electrode: Newman & Tobias, J. Electrochem. Soc. 109, 1183
-    (1962), doi:10.1149/1.2425269. The end factor g (:func:`room_for`) is a regularisation.
+    (1962), doi:10.1149/1.2425269. Two regularisations: g(z) = z / (z + 0.1) runs a store out of
+    room (:func:`room_for`), and the positive part <h> is rounded over :data:`TURNING_WIDTH`, so
+    that a pore that has run full or empty meets no kink when the direction changes.
     """
     argument = -0.5 * (overpotential + capillary) / thermal_voltage
-    forward = argument > 0.0
     sine, slope = bounded_sinh_and_cosh(argument)
-    drive = 2.0 * area_times_exchange * sine
-    room = room_for(forward, filling)
-    per_volt = -area_times_exchange / thermal_voltage * slope * room
-    return drive * room, per_volt, drive * room_slope(forward, filling)
+    rounded = math.sqrt(sine * sine + TURNING_WIDTH * TURNING_WIDTH)
+    forward, backward = 0.5 * (rounded + sine), 0.5 * (rounded - sine)
+    empty, full = room_for(True, filling), room_for(False, filling)
+    rate = 2.0 * area_times_exchange * (forward * empty - backward * full)
+    tilt = 0.5 * (empty * (1.0 + sine / rounded) + full * (1.0 - sine / rounded))
+    per_volt = -area_times_exchange / thermal_voltage * slope * tilt
+    per_filling = forward * room_slope(True, filling) - backward * room_slope(False, filling)
+    return rate, per_volt, 2.0 * area_times_exchange * per_filling

@@ -268,7 +268,7 @@ def pressure_contact_factor(
 
     Notes
     -----
-    Exponent -0.5 of the Li|Li6PS5Cl resistance with pressure, -1 with contact area:
+    Exponent -0.5 of the electrode|Li6PS5Cl resistance with pressure, -1 with contact area:
     arXiv:2501.00600.
     """
     pressure = max(stack_pressure, 0.0)
