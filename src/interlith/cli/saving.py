@@ -7,6 +7,7 @@ and then draws with a helper of its own.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -92,6 +93,7 @@ def _serve(connection: Connection, other_end: Connection, processes: int) -> Non
     """Load the libraries, wait for one result and save it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the simulation; this one saves
     signal.signal(signal.SIGTERM, _leave)  # an orderly exit takes the helper along
+    gc.disable()  # this process ends before its garbage matters, and drawing makes a lot of it
     other_end.close()
     _load_libraries()
     try:
@@ -99,11 +101,35 @@ def _serve(connection: Connection, other_end: Connection, processes: int) -> Non
     except EOFError:
         return
     try:
-        save_result(result, folder, processes=processes)
+        _save_in_parallel(result, folder, processes)
     except Exception as error:  # noqa: BLE001  (it is raised again where the command runs)
         connection.send(error)
         return
     connection.send(None)
+
+
+def _save_in_parallel(result: Result, folder: Path, processes: int) -> None:
+    """Write the data in a helper while the report is written here."""
+    from multiprocessing import get_context
+
+    from interlith.report import write_report
+
+    folder.mkdir(parents=True, exist_ok=True)
+    result.dataset.load()  # made before the helper is forked, so that it is made once
+    helper = get_context("fork").Process(target=_save_quietly, args=(result, folder), daemon=True)
+    helper.start()
+    write_report(result, folder, processes=processes)
+    helper.join()
+    if helper.exitcode:
+        result.save(folder)  # meets the same error where it can be told
+
+
+def _save_quietly(result: Result, folder: Path) -> None:
+    """Write the data; an error shows as the exit code alone."""
+    try:
+        result.save(folder)
+    except Exception:  # noqa: BLE001  (the caller tries again and meets the same error)
+        sys.exit(1)
 
 
 def _leave(signal_number: int, frame: object) -> NoReturn:

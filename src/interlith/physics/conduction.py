@@ -75,7 +75,7 @@ def conductivity_while_lithiating(
     """
     exponent = (1.0 - lithiated_fraction) * logarithm_of_ratio
     if abs(exponent) < 1e-9:
-        # The first two terms of the series are exact to round-off, and a formed layer is always here.
+        # Two terms of the series are exact to round-off, and a formed layer is always here.
         return lithiated * (1.0 + exponent)
     return lithiated * math.exp(exponent)
 

@@ -234,6 +234,25 @@ def inventory_left(p: ElectrodeParameters, metal: float, strips: bool) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+def inventory_slope(p: ElectrodeParameters, metal: float) -> float:
+    """Derivative of :func:`inventory_left` with respect to the metal, when stripping.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    metal : float
+        Lithium in the metal [C m-2].
+
+    Returns
+    -------
+    float
+        [m2 C-1].
+    """
+    return p.exhaustion / (abs(metal) + p.exhaustion) ** 2
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def face_current(
     p: ElectrodeParameters, laws: tuple, y: FloatArray, offset: int, pressure: float
 ) -> float:
@@ -496,6 +515,7 @@ def electrode_rates(
     nodes = node_count(p)
     face = face_current(p, laws, y, offset, pressure)
     growth = laws[3](y[offset + THICKNESS], p.sei_initial, p.sei_rate)
+    growth *= inventory_left(p, y[offset + METAL], True)
     dy[offset + THICKNESS] = growth
     dy[offset + METAL] = face - p.sei_charge * growth
     dy[offset + VOID] = laws[1](
@@ -586,7 +606,7 @@ def face_slopes(
     per_void = current * (higher - lower) / (2.0 * step * now)
     per_metal = 0.0
     if eta > 0.0 and left != 0.0:
-        per_metal = current / left * p.exhaustion / (abs(metal) + p.exhaustion) ** 2
+        per_metal = current / left * inventory_slope(p, metal)
     return per_volt, per_void, per_metal
 
 
@@ -625,8 +645,13 @@ def electrode_jacobian(
         laws[3](thickness + step, p.sei_initial, p.sei_rate)
         - laws[3](thickness - step, p.sei_initial, p.sei_rate)
     ) / (2.0 * step)
-    _put(band, offset, THICKNESS, THICKNESS, growth_slope)
-    _put(band, offset, METAL, THICKNESS, -p.sei_charge * growth_slope)
+    metal = y[offset + METAL]
+    left = inventory_left(p, metal, True)
+    per_metal = laws[3](thickness, p.sei_initial, p.sei_rate) * inventory_slope(p, metal)
+    _put(band, offset, THICKNESS, THICKNESS, left * growth_slope)
+    _put(band, offset, THICKNESS, METAL, per_metal)
+    _put(band, offset, METAL, THICKNESS, -p.sei_charge * left * growth_slope)
+    _put(band, offset, METAL, METAL, -p.sei_charge * per_metal)
     per_volt, per_void, per_metal = face_slopes(p, laws, y, offset, pressure)
     _put(band, offset, METAL, FACE, per_volt)
     _put(band, offset, METAL, VOID, per_void)

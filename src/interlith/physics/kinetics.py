@@ -5,7 +5,7 @@ import math
 from numba import njit
 
 LARGEST_EXPONENT = 60.0
-"""Beyond this argument the hyperbolic sine is continued by its tangent, so that nothing overflows."""
+"""Beyond this argument the hyperbolic sine goes on as its tangent, so that nothing overflows."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})

@@ -22,7 +22,7 @@ NODE_FIELDS: Final = {
     "pore_charge": "Lithium that full pores hold, as charge per volume of layer [C m-3].",
     "host_potential": "Plateau potential of the host [V].",
     "host_exchange": "Specific area times exchange current density of host lithiation [A m-3].",
-    "host_limit": "Specific area times diffusion-limited current density of host lithiation [A m-3].",
+    "host_limit": "Specific area times diffusion-limited current of host lithiation [A m-3].",
     "host_charge": "Lithium that the lithiated host holds, as charge per volume of layer [C m-3].",
     "height_per_host": "Growth of the stack when the host of a node is fully lithiated [m].",
 }

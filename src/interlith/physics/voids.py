@@ -135,7 +135,7 @@ def net_stripping(
     1105 (2019), doi:10.1038/s41563-019-0438-9. Incomplete refilling (occluded voids) is the same
     paper's observation; its share is an assumption.
     """
-    presence = void_capacity / (abs(void_capacity) + smallest_capacity)
+    presence = void_capacity / math.sqrt(void_capacity**2 + smallest_capacity**2)
     if face_current < 0.0:
         return -face_current - replenishment * presence
     return -(refill_fraction * face_current + replenishment) * presence
@@ -173,7 +173,7 @@ def reversible_stripping(
     -----
     The limit phi = 1 of :func:`net_stripping`; an alternative law for comparison.
     """
-    presence = void_capacity / (abs(void_capacity) + smallest_capacity)
+    presence = void_capacity / math.sqrt(void_capacity**2 + smallest_capacity**2)
     if face_current < 0.0:
         return -face_current - replenishment * presence
     return -(face_current + replenishment) * presence

@@ -103,15 +103,13 @@ def _write_shared(
     pictures: Sequence[Picture], view: View, folder: Path, processes: int
 ) -> tuple[dict[str, bytes], list[Path]]:
     """Write pictures in every format; return the SVG files, for the page, and all paths."""
-    shares = [pictures[start::processes] for start in range(max(processes, 1))]
-    helpers = [_helper(share, view, folder) for share in shares[1:] if share]
-    drawn = _draw_share(shares[0], view, folder)
-    for share, helper in zip(shares[1:], helpers, strict=False):
+    own, *others = [pictures[start::processes] for start in reversed(range(max(processes, 1)))]
+    helpers = [(share, _helper(share, view, folder)) for share in others]
+    drawn = _draw_share(own, view, folder)
+    for share, helper in helpers:
         helper.join()
         # What a helper could not draw is drawn here, where the error can be told.
-        drawn |= (
-            _read_share(share, folder) if not helper.exitcode else _draw_share(share, view, folder)
-        )
+        drawn |= _draw_share(share, view, folder) if helper.exitcode else _read_share(share, folder)
     names = [picture.name for picture in pictures]
     paths = [folder / f"{name}.{form}" for name in names for form in FORMATS]
     return {name: drawn[name] for name in names}, paths

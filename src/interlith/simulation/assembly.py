@@ -38,7 +38,9 @@ FloatArray = NDArray[np.float64]
 
 NODES_PER_INTERLAYER = 12
 """Control volumes of an interlayer by default; the tests measure the order of convergence."""
-SMALLEST_VOID_SHARE = 0.05
+GRADING = 1.25
+"""Ratio of neighbouring widths on the default grid; finer grids have the same shape."""
+SMALLEST_VOID_SHARE = 0.02
 """Void capacity below which refilling fades, over the scale of the contact law."""
 EXHAUSTED_METAL = 36.0
 """Metal inventory below which stripping fades out [C m-2]: 1 uAh/cm2, about 5 nm of lithium."""
@@ -308,9 +310,8 @@ def _mobile_metal_per_area(gather: Gatherer, index: int, layer: Any) -> float:
     fraction = gather.property(where, material, "alloying_fraction", layer)
     by_weight = material.composition.get("basis") == "weight"
     moles = {
-        name: amount / (_ATOMIC_MASS[name] if by_weight else 1.0)
+        name: amount / (_molar_mass(name, index) if by_weight else 1.0)
         for name, amount in amounts.items()
-        if name in _ATOMIC_MASS
     }
     host_atoms = sum(amount for name, amount in moles.items() if name != mobile)
     if host_atoms == 0.0:
@@ -318,8 +319,28 @@ def _mobile_metal_per_area(gather: Gatherer, index: int, layer: Any) -> float:
     return fraction * moles[mobile] / host_atoms * _host_atoms_per_area(gather, index, layer)
 
 
-_ATOMIC_MASS = {"Mg": 24.305, "Bi": 208.980, "Zn": 65.38, "Al": 26.982, "Ag": 107.868, "C": 12.011}
-"""Standard atomic weights [g mol-1], IUPAC 2021, doi:10.1515/pac-2019-0603."""
+_MOLAR_MASS = {
+    "Mg": 24.305,
+    "Bi": 208.980,
+    "Zn": 65.38,
+    "Al": 26.982,
+    "Ag": 107.868,
+    "C": 12.011,
+    "BiOCl": 260.43,
+}
+"""Standard atomic weights and sums of them [g mol-1], IUPAC 2021, doi:10.1515/pac-2019-0603.
+
+Each constituent but the mobile metal brings one host atom a formula unit.
+"""
+
+
+def _molar_mass(name: str, index: int) -> float:
+    """Molar mass of a constituent of an interlayer [g mol-1]."""
+    if name not in _MOLAR_MASS:
+        known = ", ".join(_MOLAR_MASS)
+        field = f"layers.{index}.material"
+        raise InputError([Problem("", field, name, f"constituents with a known mass: {known}")])
+    return _MOLAR_MASS[name]
 
 
 def _host_atoms_per_area(gather: Gatherer, index: int, layer: Any) -> float:
@@ -463,7 +484,9 @@ def _layer_nodes(
     )
     swelling = 1.0 - of_host("molar_volume_delithiated") / of_host("molar_volume_lithiated")
     table = np.zeros(count, NODE_DTYPE)
-    table["width"] = graded_widths(layer.thickness, count)
+    table["width"] = graded_widths(
+        layer.thickness, count, GRADING ** (NODES_PER_INTERLAYER / count)
+    )
     for carrier in ("ionic", "electronic"):
         lithiated = conduct(of_host(f"{carrier}_conductivity"), solid, exponent)
         pristine = conduct(own(f"pristine_{carrier}_conductivity"), solid, exponent)

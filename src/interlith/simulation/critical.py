@@ -20,9 +20,9 @@ CONTACT_LOSS = "contact loss while stripping"
 VOLTAGE_LIMIT = "voltage limit"
 
 CRITERION = (
-    "A step passes when all its half-cycles run their full areal capacity without a lithium filament "
-    "that spans the electrolyte and without reaching the voltage limit; the critical current density "
-    "lies between the last passing and the first failing step."
+    "A step passes when all its half-cycles run their full areal capacity without a lithium "
+    "filament that spans the electrolyte and without reaching the voltage limit; the critical "
+    "current density lies between the last passing and the first failing step."
 )
 
 
@@ -202,9 +202,10 @@ def _explain(failing: HalfCycle | None, last: float | None) -> str:
     before = "no step passed" if last is None else f"the last step that passed is {last:g} mA/cm2"
     hours = (failing.end - failing.start) / 3600.0
     what = {
-        "short": f"a lithium filament from the {failing.electrode} electrode spanned the electrolyte "
-        "while that electrode was plated",
-        "contact loss": f"the {failing.electrode} electrode lost contact by voids while it was stripped",
+        "short": f"a lithium filament from the {failing.electrode} electrode spanned the "
+        "electrolyte while that electrode was plated",
+        "contact loss": f"the {failing.electrode} electrode lost contact by voids while it was "
+        "stripped",
         "voltage limit": "the voltage reached its limit",
     }[failing.outcome]
     return f"At {level:g} mA/cm2 {what}, {hours:.3g} h into the half-cycle; {before}."

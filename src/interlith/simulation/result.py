@@ -77,7 +77,7 @@ class Result:
     used_values: list[UsedValue] = field(repr=False)
     timings: dict[str, float]
     recorded: Recorded = field(repr=False)
-    _dataset: Any = field(default=None, repr=False)
+    _dataset: xr.Dataset | None = field(default=None, repr=False)
 
     @property
     def dataset(self) -> xr.Dataset:

@@ -297,8 +297,9 @@ class _Run:
             if status not in (REACHED_END, EVENT):
                 self.status = "failed"
                 self.reason = (
-                    f"{prefix}the reference integrator failed {inside + float(times[-1]):.6g} s into "
-                    f"step {index + 1} ({self.steps[index].label}): {found.message}"
+                    f"{prefix}the reference integrator failed "
+                    f"{inside + float(times[-1]):.6g} s into step {index + 1} "
+                    f"({self.steps[index].label}): {found.message}"
                 )
                 return
         self.state = np.ascontiguousarray(states[-1])
