@@ -450,6 +450,9 @@ def _answer_from_a_process(result: object, path: Path, **_: object) -> None:
 def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saving, "_cores", lambda: 2)
     monkeypatch.setattr(saving, "save_result", _answer_from_a_process)
+    monkeypatch.setattr(
+        saving, "_save_in_parallel", lambda *given: _answer_from_a_process(*given[:2])
+    )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there is a second process used")

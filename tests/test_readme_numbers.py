@@ -1,4 +1,4 @@
-"""The numbers in the README come out of a run: two rows of its validation table are computed again."""
+"""The numbers of the README come out of a run: two rows of its validation table are run again."""
 
 from __future__ import annotations
 

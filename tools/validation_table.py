@@ -1,15 +1,17 @@
 """Rewrite the validation table of README.md and its picture from a fresh run.
 
-    .venv/bin/python tools/validation_table.py            # writes both
-    .venv/bin/python tools/validation_table.py --check    # writes nothing; exit 1 if the table differs
+    .venv/bin/python tools/validation_table.py          # writes both
+    .venv/bin/python tools/validation_table.py --check  # writes nothing; status 1 if it is stale
 
-Every measured critical current density (CCD) of the reference work is simulated under the conditions
-of its row. Rows that entered the calibration are marked as fitted, all others are predictions.
+Every measured critical current density (CCD) of the reference work is simulated under the
+conditions of its row. Rows that entered the calibration are marked as fitted, all others are
+predictions.
 """
 
 from __future__ import annotations
 
 import argparse
+import statistics
 import sys
 from pathlib import Path
 
@@ -38,7 +40,9 @@ def table_line(row: MeasuredRow) -> str:
     assert verdict is not None
     last, failing = verdict.last_passing_mA_cm2 or 0.0, verdict.first_failing_mA_cm2
     if failing is None:
-        interval, error, cause = f"above {last:.1f}", "none: no failure", "-"
+        # No step failed: the error is at least that of the last one.
+        interval, cause = f"above {last:.1f}", "-"
+        error = f"{100.0 * (last / row.value - 1.0):+.0f} %"
     else:
         interval = f"{last:.1f} to {failing:.1f}"
         error = f"{100.0 * (failing_current(cell) / row.value - 1.0):+.0f} %"
@@ -70,8 +74,21 @@ def describe_half_cycle(row: MeasuredRow) -> str:
 
 
 def table(rows: list[MeasuredRow]) -> str:
-    """The table as Markdown."""
-    return "\n".join([*HEAD, *(table_line(row) for row in rows)])
+    """The table as Markdown, with the errors of the predictions in a sentence."""
+    lines = [table_line(row) for row in rows]
+    return "\n".join([*HEAD, *lines, "", summary(lines)])
+
+
+def summary(lines: list[str]) -> str:
+    """Median and largest error of the predicted rows, in words."""
+    cells = [[cell.strip() for cell in line.strip("| ").split("|")] for line in lines]
+    errors = {c[0]: abs(int(c[5].removesuffix(" %"))) for c in cells if c[7] == "predicted"}
+    worst = max(errors, key=lambda name: errors[name])
+    middle = statistics.median(errors.values())
+    return (
+        f"Of the {len(errors)} predicted rows the median absolute error is {middle:.0f} %, "
+        f"the largest {errors[worst]} % ({worst})."
+    )
 
 
 def split_readme(text: str) -> tuple[str, str, str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 import time
 from dataclasses import replace
@@ -8,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from interlith.report import comparison_report, verdict, write_comparison, write_report
+from interlith.report import comparison_report, verdict, write, write_comparison, write_report
 from interlith.report.html import report_page
 from interlith.report.tables import value_groups
 
@@ -68,6 +69,40 @@ def test_all_files_exist_and_are_valid(report):
     starts = {".png": b"\x89PNG\r\n\x1a\n", ".svg": b"<?xml", ".pdf": b"%PDF-"}
     for path in report[1:]:
         assert path.read_bytes().startswith(starts[path.suffix]), path
+
+
+def test_pictures_drawn_in_parallel_are_the_same(report, make, tmp_path):
+    again = write_report(make.interlayer_ramp(), tmp_path, processes=3)
+    assert [path.name for path in again] == [path.name for path in report]
+    for path, other in zip(again[1:], report[1:], strict=True):
+        assert path.read_bytes() == other.read_bytes()
+
+
+def test_a_helper_that_fails_is_replaced(make, tmp_path, monkeypatch):
+    parent = os.getpid()
+    original = write._draw_share
+
+    def draw(pictures, view, folder):
+        if os.getpid() != parent:
+            raise MemoryError
+        return original(pictures, view, folder)
+
+    monkeypatch.setattr(write, "_draw_share", draw)
+    assert len(write_report(make.interlayer_ramp(), tmp_path, processes=2)) == 1 + 7 * 3
+
+
+def test_a_full_disk_is_told_whoever_draws(make, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(write, "_write_picture", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_report(make.interlayer_ramp(), tmp_path, processes=2)
+
+
+def test_a_note_stands_below_the_comparison(make, tmp_path):
+    write_comparison([make.interlayer_ramp()], tmp_path, note="Values <of> calibration.")
+    assert "Values <of> calibration." in read(tmp_path / "comparison.html").words
 
 
 def test_the_page_opens_offline_and_runs_nothing(report):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 
+from interlith.cell.cell import Cell
 from interlith.cell.strategies import cells
 
 
@@ -56,7 +57,7 @@ def test_time_error_falls_with_the_tolerance(make, solve):
 RANDOM = cells(most_interlayers=1, most_overrides=2, most_items=1)
 
 
-@settings(max_examples=12)
+@settings(max_examples=12, phases=[Phase.generate])
 @given(RANDOM)
 def test_the_two_integrators_agree_on_random_cells(solve, cell):
     """One step at a constant current: same end, same voltage, within 20 times the tolerance.
@@ -68,7 +69,9 @@ def test_the_two_integrators_agree_on_random_cells(solve, cell):
     found = {}
     for integrator in ("rodas", "cvode"):
         solver = {"rtol": rtol, "integrator": integrator}
-        found[integrator] = solve(cell.changed({"protocol": short, "solver": solver}))
+        found[integrator] = solve(
+            Cell.read({**cell.to_dict(), "protocol": short, "solver": solver})
+        )
     fast, reference = found["rodas"], found["cvode"]
     assert fast.status == reference.status, (fast.reason, reference.reason)
     if fast.status != "completed":
@@ -81,7 +84,7 @@ def test_the_two_integrators_agree_on_random_cells(solve, cell):
 
 def test_the_two_integrators_agree_on_a_ramp(make, solve):
     side = [make.metal(), make.interlayer()]
-    ramp = make.ramp(start="0.5", step="0.5", stop="1.5", half_cycle_time="10 min")
+    ramp = make.ramp(start="0.5", step="0.5", stop="1", half_cycle_time="5 min")
     ends = []
     for integrator in ("rodas", "cvode"):
         result = solve(make.read(side, protocol=ramp, integrator=integrator, rtol=1e-6))

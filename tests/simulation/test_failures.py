@@ -25,8 +25,8 @@ def gives_up(kernel, at_step, status):
     kept = kernel.run_program
 
     def run_program(*arguments):
-        rates, jacobian, events, system, y, program, first, stop, elapsed, *rest = arguments
-        outcomes, times, states = rest[5], rest[3], rest[4]
+        y, program, first, stop = arguments[4:8]
+        times, states, outcomes = arguments[12:15]
         if not first <= at_step < stop:
             return kept(*arguments)
         if first < at_step:

@@ -75,7 +75,7 @@ def half_filled(monkeypatch):
 def test_newmans_split_between_the_faces(make, solve, half_filled, ratio):
     """Fast kinetics: in the middle both carriers share the current as their conductivities do.
 
-    What reacts on the metal side of the middle has come through it as ions: kappa / (kappa + sigma).
+    What reacts on the metal side has come through the middle as ions: kappa / (kappa + sigma).
     """
     data = solve(make.read(porous(make, ratio), protocol=TINY), nodes=24).dataset
     share = data["electrolyte_side_plating_share"].values[-1]

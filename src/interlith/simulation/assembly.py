@@ -316,7 +316,8 @@ def _mobile_metal_per_area(gather: Gatherer, index: int, layer: Any) -> float:
     host_atoms = sum(amount for name, amount in moles.items() if name != mobile)
     if host_atoms == 0.0:
         return 0.0
-    return fraction * moles[mobile] / host_atoms * _host_atoms_per_area(gather, index, layer)
+    share = fraction * moles[mobile] / host_atoms
+    return float(share * _host_atoms_per_area(gather, index, layer))
 
 
 _MOLAR_MASS = {
