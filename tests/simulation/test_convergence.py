@@ -57,29 +57,26 @@ def test_time_error_falls_with_the_tolerance(make, solve):
 RANDOM = cells(most_interlayers=1, most_overrides=2, most_items=1)
 
 
-@settings(max_examples=12, phases=[Phase.generate])
+@settings(max_examples=5, phases=[Phase.generate])
 @given(RANDOM)
 def test_the_two_integrators_agree_on_random_cells(solve, cell):
-    """One step at a constant current: same end, same voltage, within 20 times the tolerance.
+    """Plate and strip for 20 s: the same end within 20 times the tolerance of the fast one.
 
-    Short on purpose: near a contact that breaks, time itself is what differs.
+    CVODE runs at a tenth of that tolerance, since its error after many steps is far above the
+    tolerance of one. Short on purpose: near a contact that breaks, time itself is what differs.
     """
     rtol = 1e-6
     short = [{"plate": "0.2 mA/cm2", "for": "20 s"}, {"strip": "0.1 mA/cm2", "for": "20 s"}]
     found = {}
-    for integrator in ("rodas", "cvode"):
-        solver = {"rtol": rtol, "integrator": integrator}
-        found[integrator] = solve(
-            Cell.read({**cell.to_dict(), "protocol": short, "solver": solver})
-        )
+    for integrator, tolerance in (("rodas", rtol), ("cvode", 0.1 * rtol)):
+        solver = {"rtol": tolerance, "integrator": integrator}
+        again = Cell.read({**cell.to_dict(), "protocol": short, "solver": solver})
+        found[integrator] = solve(again)
     fast, reference = found["rodas"], found["cvode"]
     assert fast.status == reference.status, (fast.reason, reference.reason)
-    if fast.status != "completed":
-        return
     for name in ("voltage", "stack_pressure", "areal_charge"):
         one, other = fast.dataset[name].values, reference.dataset[name].values
-        scale = np.abs(one).max()
-        assert one[-1] == pytest.approx(other[-1], rel=20 * rtol, abs=20 * rtol * scale), name
+        assert one[-1] == pytest.approx(other[-1], abs=20 * rtol * np.abs(other).max()), name
 
 
 def test_the_two_integrators_agree_on_a_ramp(make, solve):

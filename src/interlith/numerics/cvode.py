@@ -5,7 +5,10 @@ nothing in common with RODAS but the right-hand side. Hindmarsh et al., ACM Tran
 363 (2005), doi:10.1145/1089014.1089020; Python interface: scikit-SUNDAE.
 """
 
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +17,9 @@ from numpy.typing import NDArray
 from interlith.numerics.status import EVENT, NOT_FINITE, REACHED_END, STEP_TOO_SMALL
 
 FloatArray = NDArray[np.float64]
+
+MOST_STEPS = 20_000
+"""Largest number of internal steps; a step of a test takes some hundreds."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +87,26 @@ def integrate_cvode(
         options.update(eventsfn=_rising(events, event_count, start), num_events=event_count)
     # SUNDIALS hands out a read-only state; compiled functions want one that they could write to.
     solver = CVODE(
-        lambda _t, y, dy: right_hand_side(np.array(y), dy), max_num_steps=100_000, **options
+        lambda _t, y, dy: right_hand_side(np.array(y), dy), max_num_steps=MOST_STEPS, **options
     )
-    solution = solver.solve(np.array([0.0, duration]), start)
+    with _silent_standard_output():
+        solution = solver.solve(np.array([0.0, duration]), start)
     return _as_trajectory(solution, duration)
+
+
+@contextmanager
+def _silent_standard_output() -> Iterator[None]:
+    """Keep what SUNDIALS prints from C away from standard output, which may carry JSON."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(nowhere)
+        os.close(kept)
 
 
 def _rising(

@@ -230,7 +230,10 @@ def inventory_left(p: ElectrodeParameters, metal: float, strips: bool) -> float:
     float
         0 to 1. A regularisation: it keeps the inventory positive.
     """
-    return metal / (abs(metal) + p.exhaustion) if strips else 1.0
+    if not strips:
+        return 1.0
+    left = max(metal, 0.0)
+    return left / (left + p.exhaustion)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -249,7 +252,7 @@ def inventory_slope(p: ElectrodeParameters, metal: float) -> float:
     float
         [m2 C-1].
     """
-    return p.exhaustion / (abs(metal) + p.exhaustion) ** 2
+    return 0.0 if metal < 0.0 else p.exhaustion / (metal + p.exhaustion) ** 2
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})

@@ -1,9 +1,11 @@
 """Lithiation of the host metal (Bi to Li3Bi): electrochemical, with a solid-diffusion limit."""
 
+import math
+
 from numba import njit
 
 from interlith.physics.kinetics import bounded_sinh_and_cosh
-from interlith.physics.pores import room_for, room_slope
+from interlith.physics.pores import TURNING_WIDTH, room_for, room_slope
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -47,15 +49,22 @@ def host_lithiation_rate(
     Methods, 2nd ed. (2001), section 3.4, ISBN 978-0-471-04372-0. The plateau is flat: two phases.
     """
     argument = 0.5 * (plateau_potential - overpotential) / thermal_voltage
-    forward = argument > 0.0
     sine, slope = bounded_sinh_and_cosh(argument)
     kinetic = 2.0 * area_times_exchange * sine
     kinetic_per_volt = -area_times_exchange / thermal_voltage * slope
     damping = 1.0 + abs(kinetic) / area_times_limit
     drive = kinetic / damping
-    room = room_for(forward, lithiated_fraction)
-    per_volt = kinetic_per_volt / damping**2 * room
-    return drive * room, per_volt, drive * room_slope(forward, lithiated_fraction)
+    full_drive = drive / (2.0 * area_times_exchange)
+    rounded = math.sqrt(full_drive * full_drive + TURNING_WIDTH * TURNING_WIDTH)
+    scale = 2.0 * area_times_exchange
+    ahead, back = 0.5 * scale * (rounded + full_drive), 0.5 * scale * (rounded - full_drive)
+    empty, full = room_for(True, lithiated_fraction), room_for(False, lithiated_fraction)
+    tilt = 0.5 * (empty * (1.0 + full_drive / rounded) + full * (1.0 - full_drive / rounded))
+    per_volt = kinetic_per_volt / damping**2 * tilt
+    slope = ahead * room_slope(True, lithiated_fraction) - back * room_slope(
+        False, lithiated_fraction
+    )
+    return ahead * empty - back * full, per_volt, slope
 
 
 def particle_diffusion_limit(

@@ -76,8 +76,8 @@ def room_for(forward: bool, filling: float) -> float:
     float
         1 in the middle, falling to 0 at the end towards which the reaction runs.
     """
-    left = 1.0 - filling if forward else filling
-    return left / (abs(left) + SATURATION_WIDTH)
+    left = max(1.0 - filling if forward else filling, 0.0)
+    return left / (left + SATURATION_WIDTH)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -97,7 +97,9 @@ def room_slope(forward: bool, filling: float) -> float:
         Dimensionless slope.
     """
     left = 1.0 - filling if forward else filling
-    slope = SATURATION_WIDTH / (abs(left) + SATURATION_WIDTH) ** 2
+    if left < 0.0:
+        return 0.0
+    slope = SATURATION_WIDTH / (left + SATURATION_WIDTH) ** 2
     return -slope if forward else slope
 
 

@@ -533,7 +533,7 @@ def _absolute_tolerance(cell: SymmetricCellParameters) -> FloatArray:
     for p in (cell.left, cell.right):
         scale = np.zeros(state_count(p))
         scale[0] = p.sei_initial
-        scale[1] = 0.1 * 36000.0
+        scale[1] = min(0.1 * 36000.0, 0.1 * p.initial_metal)
         scale[2] = 0.1 * p.void_scale
         scale[3] = 0.05
         for node in range(len(p.nodes)):

@@ -14,6 +14,10 @@ from interlith.physics.parameters import CONTROL_CURRENT, CONTROL_POWER, CONTROL
 if TYPE_CHECKING:
     from interlith.cell.step import Step
 
+ABSURD_VOLTAGE = 100.0
+"""Voltage that ends the test where no limit is given [V]: an electrode is exhausted or has lost
+contact, and the double layers would charge without end."""
+
 _MODES = {
     "rest": CONTROL_CURRENT,
     "current": CONTROL_CURRENT,
@@ -48,16 +52,19 @@ def _row(step: Step) -> list[float]:
             duration = min(duration, step.areal_capacity / abs(step.value))
         else:
             throughput = step.areal_capacity
+    upper, lower, halts = step.voltage_upper, step.voltage_lower, step.stop_on_voltage
+    if upper is None and lower is None and step.control in ("current", "power"):
+        upper, lower, halts = ABSURD_VOLTAGE, -ABSURD_VOLTAGE, True
     return [
         _MODES[step.control],
         step.value,
-        _or_nan(step.voltage_upper),
-        _or_nan(step.voltage_lower),
+        _or_nan(upper),
+        _or_nan(lower),
         throughput,
         _or_nan(step.current_cutoff),
         float(step.stop_on_short),
         duration,
-        float(step.stop_on_voltage),
+        float(halts),
     ]
 
 

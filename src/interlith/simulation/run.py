@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlith.numerics.grid import centres
-from interlith.numerics.status import BUFFER_FULL, EVENT, MESSAGES, REACHED_END
+from interlith.numerics.status import BUFFER_FULL, EVENT, MESSAGES, REACHED_END, TOO_MANY_STEPS
 from interlith.physics.symmetric_cell import (
     EVENTS,
     LOWER_EVENT,
@@ -37,7 +37,7 @@ Progress = Callable[[float, str], None]
 STEPS_A_CALL = 64
 """Protocol steps that run before Python looks at progress and interrupts."""
 BUFFER_ROWS = 4096
-MOST_ATTEMPTS = 200_000
+MOST_ATTEMPTS = 50_000
 """Attempted time steps of one protocol step before it counts as failed."""
 
 
@@ -104,6 +104,7 @@ class _Run:
         self.status = "completed"
         self.reason = "the protocol ran to its end"
         self.fallbacks = 0
+        self._filling, self._attempts_before = -1, 0
         rows = BUFFER_ROWS
         self._times = np.empty(rows)
         self._states = np.empty((rows, len(self.state)))
@@ -184,19 +185,28 @@ class _Run:
         self.recorder.add(index, start, times, rows[1], rows[2])
         self.clock = start + float(times[-1])
         self.last = last.copy()
-        if status == BUFFER_FULL:
+        if status == BUFFER_FULL and self._attempts_in_step(index) <= MOST_ATTEMPTS:
             return
+        if status == BUFFER_FULL:
+            status = TOO_MANY_STEPS
         if status not in (REACHED_END, EVENT):
             self._fall_back(index, status, float(times[-1]))
             return
         self._close(index, event)
+
+    def _attempts_in_step(self, index: int) -> int:
+        """Attempted time steps since a protocol step first filled the buffer."""
+        total = int(self.counters[:2].sum())
+        if self._filling != index:
+            self._filling, self._attempts_before = index, total
+        return total - self._attempts_before
 
     def _close(self, index: int, event: int) -> None:
         """Note the end of a step; decide whether it ends the test."""
         self.recorder.end_step(event)
         step = self.steps[index]
         ends = event == SHORT_EVENT or (
-            event in (UPPER_EVENT, LOWER_EVENT) and step.stop_on_voltage
+            event in (UPPER_EVENT, LOWER_EVENT) and self.program[index, kernel.HALTS] > 0.0
         )
         label = step.label or f"step {index + 1}"
         control = self.program[index, : kernel.CONTROL_COLUMNS]
@@ -212,7 +222,8 @@ class _Run:
             self.reason = "a lithium filament shorted the cell"
             self._show_collapse(index)
         else:
-            self.reason = "the voltage reached the limit that ends the test"
+            limit = self.program[index, 2 if event == UPPER_EVENT else 3]
+            self.reason = f"the voltage reached {limit:g} V, which ends the test"
         self.next = len(self.steps)
         self.elapsed = 0.0
 
