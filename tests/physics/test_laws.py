@@ -98,15 +98,18 @@ def test_pore_plating_derivatives(eta, filling, capillary):
 
 
 def test_pores_plate_below_minus_the_capillary_shift_only():
-    assert pores.pore_plating_rate(-2e-3, 0.5, 1e6, 2e-3, RTF)[0] == 0.0
+    assert pores.pore_plating_rate(-2e-3, 0.5, 1e6, 2e-3, RTF)[0] == pytest.approx(0.0, abs=1e-9)
     assert pores.pore_plating_rate(-2.1e-3, 0.5, 1e6, 2e-3, RTF)[0] > 0.0
     assert pores.pore_plating_rate(-1.9e-3, 0.5, 1e6, 2e-3, RTF)[0] < 0.0
 
 
 def test_full_pores_take_nothing_and_empty_ones_give_nothing():
-    assert pores.pore_plating_rate(-0.05, 1.0, 1e6, 0.0, RTF)[0] == 0.0
-    assert pores.pore_plating_rate(0.05, 0.0, 1e6, 0.0, RTF)[0] == 0.0
-    assert pores.pore_plating_rate(0.05, 1.0, 1e6, 0.0, RTF)[0] < 0.0
+    """Up to the rounding of the turning point, a millionth of the rate."""
+    free = pores.pore_plating_rate(-0.05, 0.5, 1e6, 0.0, RTF)[0]
+    assert abs(pores.pore_plating_rate(-0.05, 1.0, 1e6, 0.0, RTF)[0]) < 2e-6 * free
+    assert abs(pores.pore_plating_rate(0.05, 0.0, 1e6, 0.0, RTF)[0]) < 2e-6 * free
+    assert pores.pore_plating_rate(0.05, 1.0, 1e6, 0.0, RTF)[0] < -0.9 * free
+    assert pores.pore_plating_rate(-0.05, 0.0, 1e6, 0.0, RTF)[0] > 0.9 * free
 
 
 @given(st.booleans(), FRACTIONS)
@@ -119,7 +122,7 @@ def test_room_and_its_slope(forward, filling):
 def test_room_by_hand():
     assert pores.room_for(True, 0.5) == pytest.approx(0.5 / (0.5 + pores.SATURATION_WIDTH))
     assert pores.room_for(True, 1.0) == pores.room_for(False, 0.0) == 0.0
-    assert pores.room_for(True, 1.01) < 0.0, "an overfull pore is pushed back"
+    assert pores.room_for(True, 1.01) == pores.room_for(False, -0.01) == 0.0
 
 
 # --------------------------------------------------------------------------------------- host
@@ -138,12 +141,13 @@ def test_host_lithiation_derivatives(eta, fraction):
 
 
 def test_host_lithiation_sign_zero_and_limit():
-    assert host.host_lithiation_rate(0.8, 0.5, 0.8, 2e6, 5e6, RTF)[0] == 0.0
+    assert abs(host.host_lithiation_rate(0.8, 0.5, 0.8, 2e6, 5e6, RTF)[0]) < 1e-6
     assert host.host_lithiation_rate(0.7, 0.5, 0.8, 2e6, 5e6, RTF)[0] > 0.0
     assert host.host_lithiation_rate(0.9, 0.5, 0.8, 2e6, 5e6, RTF)[0] < 0.0
     deep = host.host_lithiation_rate(-0.5, 0.0, 0.8, 2e6, 5e6, RTF)[0]
     assert deep == pytest.approx(5e6 / (1.0 + pores.SATURATION_WIDTH), rel=1e-6)
-    assert host.host_lithiation_rate(0.7, 1.0, 0.8, 2e6, 5e6, RTF)[0] == 0.0
+    free = host.host_lithiation_rate(0.7, 0.5, 0.8, 2e6, 5e6, RTF)[0]
+    assert abs(host.host_lithiation_rate(0.7, 1.0, 0.8, 2e6, 5e6, RTF)[0]) < 1e-4 * free
 
 
 def test_particle_diffusion_limit_by_hand():
@@ -277,10 +281,10 @@ def test_replenishment_meets_both_published_points():
 
 
 def test_void_growth_by_hand():
-    """12 A/m2 stripped against 4 A/m2 replenished; presence 9/(9+1)."""
-    assert voids.net_stripping(-12.0, 4.0, 9.0, 1.0, 0.8) == pytest.approx(12.0 - 3.6)
-    assert voids.net_stripping(12.0, 4.0, 9.0, 1.0, 0.8) == pytest.approx(-(9.6 + 4.0) * 0.9)
-    assert voids.reversible_stripping(12.0, 4.0, 9.0, 1.0, 0.8) == pytest.approx(-16.0 * 0.9)
+    """12 A/m2 stripped against 4 A/m2 replenished; presence of voids 3 / sqrt(3^2 + 4^2)."""
+    assert voids.net_stripping(-12.0, 4.0, 3.0, 4.0, 0.8) == pytest.approx(12.0 - 2.4)
+    assert voids.net_stripping(12.0, 4.0, 3.0, 4.0, 0.8) == pytest.approx(-(9.6 + 4.0) * 0.6)
+    assert voids.reversible_stripping(12.0, 4.0, 3.0, 4.0, 0.8) == pytest.approx(-16.0 * 0.6)
 
 
 @pytest.mark.parametrize("law", [voids.net_stripping, voids.reversible_stripping])

@@ -25,7 +25,7 @@ import numpy as np
 from numba import njit
 
 from interlith.physics.conduction import conductivity_while_lithiating, ionic_current_between
-from interlith.physics.filament import limited_share
+from interlith.physics.filament import barrier_left, limited_share
 from interlith.physics.host import host_lithiation_rate
 from interlith.physics.interphase import sei_area_resistance
 from interlith.physics.kinetics import (
@@ -405,10 +405,11 @@ def filament_current(
         Current density per area of electrode [A m-2].
     """
     hot = hottest_overpotential(p, laws, y, offset, current, pressure)
-    tip = laws[4](hot, p.critical_overpotential, p.tip_exchange, p.thermal_voltage)
+    length = max(y[offset + state_count(p) - 1], 0.0)
+    critical = p.critical_overpotential * barrier_left(length)
+    tip = laws[4](hot, critical, p.tip_exchange, p.thermal_voltage)
     if tip > 0.0:
         return limited_share(tip * p.filament_area, current)
-    length = max(y[offset + state_count(p) - 1], 0.0)
     healing = p.healing_fraction * length / (length + RECESSION_LENGTH)
     return -limited_share(-tip * p.filament_area * healing, -current)
 

@@ -7,6 +7,9 @@ from numba import njit
 from interlith.physics.kinetics import bounded_sinh_and_cosh
 from interlith.physics.laws import FILAMENT
 
+THICKENING_OVERLAP = 1e-3
+"""Overlap, over electrolyte thickness, within which the barrier to growth vanishes (assumed)."""
+
 THRESHOLD_WIDTH = 1e-4
 """Overpotential over which a filament starts to grow [V]. A regularisation of the sharp onset."""
 
@@ -88,6 +91,26 @@ def transport_limited(
     """
     drive = overpotential if overpotential < 0.0 else max(overpotential - critical, 0.0)
     return tip_exchange_current * drive / thermal_voltage
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+def barrier_left(filament_fraction: float) -> float:
+    """Share of the critical overpotential that a filament still has to overcome.
+
+    A filament that advances must break the electrolyte; one that spans it only thickens in the
+    open crack, without that barrier.
+
+    Parameters
+    ----------
+    filament_fraction : float
+        Filament length over electrolyte thickness.
+
+    Returns
+    -------
+    float
+        1 before the filament spans, then falling to 0 over an overlap of 1e-3 (assumed).
+    """
+    return math.exp(-max(filament_fraction - 1.0, 0.0) / THICKENING_OVERLAP)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})

@@ -97,6 +97,9 @@ def _profile(
         axes.plot(*thin(depth[inside], values[index][inside]), **look.line())
     axes.margins(x=0.0)
     axes.set_xlim(left=0.0)
+    if name == "host_lithiation":
+        # A formed host is lithiated to round-off: magnified, only the round-off would show.
+        axes.set_ylim(-0.05, 1.05)
 
 
 def _finish(figure: Figure, panels: list[list[Axes]], sides: list[str], looks: list[Look]) -> None:
