@@ -17,7 +17,7 @@ from numba import njit
 
 from benchmarks.cells import ramp_cell
 from interlith.cell.expand import expand
-from interlith.physics.electrode import LOWER_DIAGONALS, UPPER_DIAGONALS
+from interlith.numerics.banded import ABOVE, BELOW
 from interlith.physics.symmetric_cell import cell_rates
 from interlith.simulation import kernel
 from interlith.simulation.observe import CELL_COLUMNS, ELECTRODE_COLUMNS, observe
@@ -63,6 +63,7 @@ class Problem:
         self.program[:, 2:4] = np.nan  # no events: both only integrate
         self.program[:, 6] = 0.0
         self.start = assembly.start
+        self.bounds = assembly.bounds
         self.scale = assembly.absolute_tolerance
         self.control = np.full(kernel.CONTROL_COLUMNS, np.nan)
         self.system = (assembly.parameters, assembly.laws, self.control)
@@ -87,11 +88,13 @@ class Problem:
             0.0,
             rtol,
             self.scale * rtol,
+            *self.bounds,
             LONGEST_LOOP,
             times,
             states,
             outcomes,
             counters,
+            kernel.workspace_for(len(self.start)),
         )
         assert count == steps, "the fast integrator did not finish"
         return states[outcomes[:, 2] - 1]
@@ -101,7 +104,7 @@ class Problem:
 
         options: dict[str, Any] = {"linsolver": linear_solver}
         if linear_solver == "band":
-            options.update(lband=LOWER_DIAGONALS, uband=UPPER_DIAGONALS)
+            options.update(lband=BELOW, uband=ABOVE)
         y, ends = self.start.copy(), []
         self.calls = 0
         for row in self.program:

@@ -15,8 +15,6 @@ from interlith.numerics.banded import solve_in_place
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def prepare_border(
     factors: NDArray[np.float64],
-    lower: int,
-    upper: int,
     columns: NDArray[np.float64],
     rows: NDArray[np.float64],
     coupling: NDArray[np.float64],
@@ -27,10 +25,8 @@ def prepare_border(
 
     Parameters
     ----------
-    factors : ndarray, shape (n, lower + upper + 1)
+    factors : ndarray, shape (n, WIDTH)
         Factors of B.
-    lower, upper : int
-        Diagonals below and above.
     columns, rows : ndarray, shape (m, n)
         C transposed, and R.
     coupling : ndarray, shape (m, m)
@@ -44,7 +40,7 @@ def prepare_border(
     for g in range(shared):
         solved_columns[g, :] = columns[g, :]
         if np.any(columns[g] != 0.0):
-            solve_in_place(factors, lower, upper, solved_columns[g])
+            solve_in_place(factors, solved_columns[g])
     for a in range(shared):
         for b in range(shared):
             total = (1.0 if a == b else 0.0) - coupling[a, b]
@@ -93,8 +89,6 @@ def solve_small(matrix: NDArray[np.float64], vector: NDArray[np.float64]) -> Non
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def solve_bordered(
     factors: NDArray[np.float64],
-    lower: int,
-    upper: int,
     rows: NDArray[np.float64],
     solved_columns: NDArray[np.float64],
     small: NDArray[np.float64],
@@ -105,10 +99,8 @@ def solve_bordered(
 
     Parameters
     ----------
-    factors : ndarray, shape (n, lower + upper + 1)
+    factors : ndarray, shape (n, WIDTH)
         Factors of B.
-    lower, upper : int
-        Diagonals below and above.
     rows, solved_columns : ndarray, shape (m, n)
         R, and B^-1 C transposed.
     small : ndarray, shape (m, m)
@@ -118,7 +110,7 @@ def solve_bordered(
     shared : ndarray, shape (m,)
         Workspace.
     """
-    solve_in_place(factors, lower, upper, vector)
+    solve_in_place(factors, vector)
     for g in range(shared.shape[0]):
         total = 0.0
         for i in range(vector.shape[0]):

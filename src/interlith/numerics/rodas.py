@@ -13,13 +13,13 @@ Hairer & Wanner, Solving Ordinary Differential Equations II, 2nd ed. (1996), sec
 RODAS, coefficients and dense output), doi:10.1007/978-3-642-05221-7.
 """
 
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from interlith.numerics.banded import factorise, solve_in_place
+from interlith.numerics.banded import BELOW, WIDTH, factorise, solve_in_place
 from interlith.numerics.bordered import prepare_border, solve_bordered
 from interlith.numerics.status import (
     BUFFER_FULL,
@@ -72,6 +72,81 @@ DENSE[1, :5] = (
 )
 
 SMALLEST_FACTOR, LARGEST_FACTOR, SAFETY = 0.2, 8.0, 0.9
+EVENTS: Final = 8
+"""Largest number of event functions; unused ones stay negative."""
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+
+class Workspace(NamedTuple):
+    """Arrays that an integration overwrites, for n states and m shared scalars."""
+
+    jacobian_band: Matrix
+    """Banded part of the Jacobian, (n, WIDTH)."""
+    band: Matrix
+    """Factors of a step's matrix, (n, WIDTH)."""
+    columns: Matrix
+    """Border, (m, n); see :mod:`interlith.numerics.bordered`."""
+    rows: Matrix
+    """(m, n)."""
+    coupling: Matrix
+    """(m, m)."""
+    solved: Matrix
+    """(m, n)."""
+    small: Matrix
+    """(m, m)."""
+    little: Vector
+    """(m,)."""
+    stages: Matrix
+    """Increments of the stages, (STAGES, n)."""
+    state: Vector
+    """(n,), as the six that follow."""
+    trial: Vector
+    argument: Vector
+    rate: Vector
+    rate_here: Vector
+    vector: Vector
+    dense: Matrix
+    """Coefficients of the interpolant, (2, n)."""
+    events: Vector
+    """(EVENTS,), as the two that follow."""
+    new_events: Vector
+    probed_events: Vector
+
+
+def workspace(size: int, shared: int) -> Workspace:
+    """Make the arrays that :func:`integrate` works in.
+
+    Parameters
+    ----------
+    size : int
+        Number of states n.
+    shared : int
+        Number of shared scalars m.
+
+    Returns
+    -------
+    Workspace
+        To be used by one integration at a time.
+    """
+    n, m = size, shared
+    shapes = {
+        "jacobian_band": (n, WIDTH),
+        "band": (n, WIDTH),
+        "columns": (m, n),
+        "rows": (m, n),
+        "coupling": (m, m),
+        "solved": (m, n),
+        "small": (m, m),
+        "little": m,
+        "stages": (STAGES, n),
+        "dense": (2, n),
+        "events": EVENTS,
+        "new_events": EVENTS,
+        "probed_events": EVENTS,
+    }
+    return Workspace(**{name: np.zeros(shapes.get(name, n)) for name in Workspace._fields})
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -83,6 +158,9 @@ def weighted_norm(
     atol: NDArray[np.float64],
 ) -> float:
     """Root mean square of an error over its tolerance.
+
+    The smaller of both states counts: what runs out in a step is resolved down to its absolute
+    tolerance.
 
     Parameters
     ----------
@@ -100,7 +178,7 @@ def weighted_norm(
     """
     total = 0.0
     for i in range(error.shape[0]):
-        scale = atol[i] + rtol * max(abs(old[i]), abs(new[i]))
+        scale = atol[i] + rtol * min(abs(old[i]), abs(new[i]))
         total += (error[i] / scale) ** 2
     return float(np.sqrt(total / error.shape[0]))
 
@@ -164,6 +242,37 @@ def combine(
             out[i] += weight * stages[j, i]
 
 
+@njit(cache=True, nogil=True, error_model="numpy")
+def share_within_bounds(
+    old: NDArray[np.float64],
+    new: NDArray[np.float64],
+    lowest: NDArray[np.float64],
+    highest: NDArray[np.float64],
+) -> float:
+    """Share of a step after which the first state leaves its bounds.
+
+    Parameters
+    ----------
+    old, new : ndarray, shape (n,)
+        States at both ends of the step.
+    lowest, highest : ndarray, shape (n,)
+        Bounds; infinite where there is none.
+
+    Returns
+    -------
+    float
+        1 if no state leaves them, else below 1; a state that was out of bounds before does not
+        count unless it goes further.
+    """
+    share = 1.0
+    for i in range(old.shape[0]):
+        if new[i] < lowest[i] and new[i] < old[i]:
+            share = min(share, max(old[i] - lowest[i], 0.0) / (old[i] - new[i]))
+        elif new[i] > highest[i] and new[i] > old[i]:
+            share = min(share, max(highest[i] - old[i], 0.0) / (new[i] - old[i]))
+    return share
+
+
 def integrate(
     right_hand_side: Any,
     jacobian: Any,
@@ -172,15 +281,16 @@ def integrate(
     start: NDArray[np.float64],
     duration: float,
     first_step: float,
-    lower: int,
-    upper: int,
     shared: int,
     rtol: float,
     atol: NDArray[np.float64],
+    lowest: NDArray[np.float64],
+    highest: NDArray[np.float64],
     most_steps: int,
     times: NDArray[np.float64],
     states: NDArray[np.float64],
     counters: NDArray[np.int64],
+    work: Workspace,
 ) -> tuple[int, int, int, float]:
     """Integrate dy/dt = f(y) until a time or an event. To be compiled for a type of system.
 
@@ -198,18 +308,24 @@ def integrate(
         Initial state.
     duration, first_step : float
         Length of the interval and of the first attempt [s].
-    lower, upper, shared : int
-        Diagonals below and above, number of shared scalars.
+    shared : int
+        Number of shared scalars.
     rtol : float
         Relative tolerance.
     atol : ndarray, shape (n,)
         Absolute tolerances.
+    lowest, highest : ndarray, shape (n,)
+        Bounds of the states, infinite where there is none. A step that leaves them is taken again,
+        shorter: a store that runs out within a step can escape the error estimate, which sees the
+        equations at a few points only.
     most_steps : int
         Largest number of attempted steps.
     times, states : ndarray, shape (k,), (k, n)
         Receive the start and every accepted step.
     counters : ndarray, shape (3,)
         Receive numbers of accepted steps, rejected steps and right-hand sides.
+    work : Workspace
+        From :func:`workspace`; what it holds does not matter.
 
     Returns
     -------
@@ -218,26 +334,20 @@ def integrate(
         step size to go on with.
     """
     size = start.shape[0]
-    width = lower + upper + 1
-    band0 = np.zeros((size, width))
-    band = np.zeros((size, width))
-    columns = np.zeros((shared, size))
-    rows = np.zeros((shared, size))
-    solved = np.zeros((shared, size))
-    coupling = np.zeros((shared, shared))
-    small = np.zeros((shared, shared))
-    little = np.zeros(shared)
-    u = np.zeros((STAGES, size))
-    argument = np.zeros(size)
-    rate = np.zeros(size)
-    rate_here = np.zeros(size)
-    vector = np.zeros(size)
-    dense = np.zeros((2, size))
-    y = start.copy()
-    trial = np.zeros(size)
-    values = np.zeros(8)
-    new_values = np.zeros(8)
-    probe = np.zeros(8)
+    band0, band, columns, rows, coupling, solved, small, little = (
+        work.jacobian_band,
+        work.band,
+        work.columns,
+        work.rows,
+        work.coupling,
+        work.solved,
+        work.small,
+        work.little,
+    )
+    u, y, trial, argument = work.stages, work.state, work.trial, work.argument
+    rate, rate_here, vector, dense = work.rate, work.rate_here, work.vector, work.dense
+    values, new_values, probe = work.events, work.new_events, work.probed_events
+    y[:] = start
 
     events(system, y, values)
     times[0] = 0.0
@@ -274,13 +384,13 @@ def integrate(
             return STEP_TOO_SMALL, count, -1, h
         diagonal = 1.0 / (GAMMA * h)
         for i in range(size):
-            for j in range(width):
+            for j in range(WIDTH):
                 band[i, j] = -band0[i, j]
-            band[i, lower] += diagonal
-        good = factorise(band, lower, upper)
+            band[i, BELOW] += diagonal
+        good = factorise(band)
         if good:
             if bordered:
-                prepare_border(band, lower, upper, columns, rows, coupling, solved, small)
+                prepare_border(band, columns, rows, coupling, solved, small)
             for stage in range(STAGES):
                 if stage == 0:
                     vector[:] = rate
@@ -290,13 +400,14 @@ def integrate(
                     counters[2] += 1
                     combine(rate_here, u, C[stage], 1.0 / h, stage, vector)
                 if bordered:
-                    solve_bordered(band, lower, upper, rows, solved, small, vector, little)
+                    solve_bordered(band, rows, solved, small, vector, little)
                 else:
-                    solve_in_place(band, lower, upper, vector)
+                    solve_in_place(band, vector)
                 u[stage, :] = vector
             for i in range(size):
                 trial[i] = argument[i] + u[STAGES - 1, i]
             error = weighted_norm(u[5], y, trial, rtol, atol)
+            within = share_within_bounds(y, trial, lowest, highest)
         if not good or not np.isfinite(error):
             counters[1] += 1
             h *= 0.1
@@ -311,7 +422,9 @@ def integrate(
             trend = h / last_step * (last_error / error**2) ** (1.0 / ORDER)
             factor = min(factor, SAFETY * trend)
         factor = min(max(factor, SMALLEST_FACTOR), LARGEST_FACTOR)
-        if error > 1.0:
+        if within < 1.0:
+            factor = min(factor, max(SAFETY * within, SMALLEST_FACTOR))
+        if error > 1.0 or within < 1.0:
             counters[1] += 1
             h *= factor
             rejected_before = True
@@ -328,7 +441,7 @@ def integrate(
             for k in range(2):
                 dense[k, :] = 0.0
                 combine(dense[k], u, DENSE[k], 1.0, STAGES - 1, dense[k])
-        for e in range(8):
+        for e in range(EVENTS):
             if values[e] < 0.0 <= new_values[e]:
                 low, high = 0.0, 1.0
                 while high - low > 1e-12:

@@ -46,26 +46,28 @@ def ionic_current_between(
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
-def conductivity_while_lithiating(
+def resistance_while_lithiating(
     lithiated: float, logarithm_of_ratio: float, lithiated_fraction: float
 ) -> float:
-    r"""Conductivity of a host of which a fraction is lithiated, by the logarithmic mixing rule.
+    r"""Resistance of a host of which a fraction is lithiated, by the logarithmic mixing rule.
 
-    .. math:: \ln\sigma = x \ln\sigma_{lithiated} + (1 - x) \ln\sigma_{pristine}
+    .. math:: \ln R = x \ln R_{lithiated} + (1 - x) \ln R_{pristine}
+
+    which is the same rule for conductivities.
 
     Parameters
     ----------
     lithiated : float
-        Conductivity of the lithiated host [S m-1].
+        Resistance of the lithiated host [Ohm m2].
     logarithm_of_ratio : float
-        ln(pristine / lithiated).
+        ln(pristine / lithiated), of resistances.
     lithiated_fraction : float
         Share x of the host that is lithiated.
 
     Returns
     -------
     float
-        Conductivity [S m-1].
+        Resistance [Ohm m2].
 
     Notes
     -----

@@ -24,27 +24,34 @@ import math
 import numpy as np
 from numba import njit
 
-from interlith.physics.conduction import conductivity_while_lithiating, ionic_current_between
-from interlith.physics.filament import barrier_left, limited_share
+from interlith.numerics.banded import BELOW
+from interlith.physics.conduction import ionic_current_between, resistance_while_lithiating
+from interlith.physics.filament import barrier_left, limited_share, smooth_onset
 from interlith.physics.host import host_lithiation_rate
 from interlith.physics.interphase import sei_area_resistance
-from interlith.physics.kinetics import (
-    butler_volmer_plating_conductance,
-    butler_volmer_plating_current,
-)
+from interlith.physics.kinetics import exhaustible_butler_volmer
 from interlith.physics.parameters import ElectrodeParameters, FloatArray
 from interlith.physics.pores import pore_plating_rate
 from interlith.physics.voids import pressure_contact_factor
 
 THICKNESS, METAL, VOID, FACE, FIRST_NODE = 0, 1, 2, 3, 4
 FILLING, LITHIATED, ETA, PER_NODE = 0, 1, 2, 3
-LOWER_DIAGONALS, UPPER_DIAGONALS = 4, 3
 
+MOUTH_ONSET = 0.02
+"""Share of the current, plating behind pore mouths, over which these begin to focus it."""
+HEALING_ONSET = 1e-2
+"""Stripping current over which filaments begin to dissolve [A m-2]: 1 uA/cm2."""
 RECESSION_LENGTH = 1e-3
 """Filament length, over electrolyte thickness, below which dissolution fades out."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def node_count(p: ElectrodeParameters) -> int:
     """Number of interlayer nodes.
 
@@ -61,7 +68,13 @@ def node_count(p: ElectrodeParameters) -> int:
     return p.nodes.shape[0]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def state_count(p: ElectrodeParameters) -> int:
     """Number of states of the electrode.
 
@@ -78,7 +91,13 @@ def state_count(p: ElectrodeParameters) -> int:
     return FIRST_NODE + PER_NODE * p.nodes.shape[0] + 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def node_state(node: int, which: int) -> int:
     """Index of a state of a node; node -1 with ETA is the face.
 
@@ -97,11 +116,17 @@ def node_state(node: int, which: int) -> int:
     return FACE if node < 0 else FIRST_NODE + PER_NODE * node + which
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def half_resistances(
     p: ElectrodeParameters, y: FloatArray, offset: int, node: int
-) -> tuple[float, float, float, float]:
-    """Resistances of half a node for both carriers, and their change with its lithiation.
+) -> tuple[float, float]:
+    """Resistances of half a node for both carriers.
 
     Parameters
     ----------
@@ -116,24 +141,29 @@ def half_resistances(
 
     Returns
     -------
-    ionic, electronic, ionic_slope, electronic_slope : float
-        Resistances [Ohm m2] and their derivatives with respect to the lithiated fraction.
+    ionic, electronic : float
+        Resistances [Ohm m2]; their derivative with respect to the lithiated fraction is minus
+        themselves times the node's logarithm of the ratio.
     """
     if node < 0:
-        return 0.0, 0.0, 0.0, 0.0
+        return 0.0, 0.0
     fraction = y[offset + node_state(node, LITHIATED)]
-    half = 0.5 * p.nodes[node].width
     here = p.nodes[node]
-    ionic = half / conductivity_while_lithiating(
-        here.ionic_lithiated, here.ionic_log_ratio, fraction
+    return (
+        resistance_while_lithiating(here.ionic_resistance, here.ionic_log_ratio, fraction),
+        resistance_while_lithiating(
+            here.electronic_resistance, here.electronic_log_ratio, fraction
+        ),
     )
-    electronic = half / conductivity_while_lithiating(
-        here.electronic_lithiated, here.electronic_log_ratio, fraction
-    )
-    return ionic, electronic, ionic * here.ionic_log_ratio, electronic * here.electronic_log_ratio
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def ionic_current_before(
     p: ElectrodeParameters, y: FloatArray, offset: int, node: int, current: float
 ) -> float:
@@ -157,13 +187,19 @@ def ionic_current_before(
     float
         Ionic current density [A m-2], positive towards the metal.
     """
-    ionic0, electronic0, _a, _b = half_resistances(p, y, offset, node - 1)
-    ionic1, electronic1, _c, _d = half_resistances(p, y, offset, node)
+    ionic0, electronic0 = half_resistances(p, y, offset, node - 1)
+    ionic1, electronic1 = half_resistances(p, y, offset, node)
     step = y[offset + node_state(node, ETA)] - y[offset + node_state(node - 1, ETA)]
     return ionic_current_between(step, current, ionic0 + ionic1, electronic0 + electronic1)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def face_exchange_current(
     p: ElectrodeParameters, laws: tuple, y: FloatArray, offset: int, pressure: float
 ) -> float:
@@ -191,7 +227,13 @@ def face_exchange_current(
     return p.face_exchange * contact / pressure_factor(p, pressure)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def pressure_factor(p: ElectrodeParameters, pressure: float) -> float:
     """Factor of interface resistances at a stack pressure.
 
@@ -212,9 +254,15 @@ def pressure_factor(p: ElectrodeParameters, pressure: float) -> float:
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
-def inventory_left(p: ElectrodeParameters, metal: float, strips: bool) -> float:
-    """Share of the stripping kinetics that the remaining metal allows; 1 when plating.
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
+def inventory_left(p: ElectrodeParameters, metal: float) -> float:
+    """Share of the stripping kinetics that the remaining metal allows.
 
     Parameters
     ----------
@@ -222,23 +270,25 @@ def inventory_left(p: ElectrodeParameters, metal: float, strips: bool) -> float:
         The electrode.
     metal : float
         Lithium in the metal [C m-2].
-    strips : bool
-        Direction of the face reaction.
 
     Returns
     -------
     float
-        0 to 1. A regularisation: it keeps the inventory positive.
+        0 to 1, and negative for an overdrawn inventory, which then fills up again. A
+        regularisation: it keeps the inventory positive.
     """
-    if not strips:
-        return 1.0
-    left = max(metal, 0.0)
-    return left / (left + p.exhaustion)
+    return metal / (abs(metal) + p.exhaustion)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def inventory_slope(p: ElectrodeParameters, metal: float) -> float:
-    """Derivative of :func:`inventory_left` with respect to the metal, when stripping.
+    """Derivative of :func:`inventory_left` with respect to the metal.
 
     Parameters
     ----------
@@ -252,10 +302,16 @@ def inventory_slope(p: ElectrodeParameters, metal: float) -> float:
     float
         [m2 C-1].
     """
-    return 0.0 if metal < 0.0 else p.exhaustion / (metal + p.exhaustion) ** 2
+    return p.exhaustion / (abs(metal) + p.exhaustion) ** 2
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def face_current(
     p: ElectrodeParameters, laws: tuple, y: FloatArray, offset: int, pressure: float
 ) -> float:
@@ -281,11 +337,20 @@ def face_current(
     """
     eta = y[offset + FACE]
     exchange = face_exchange_current(p, laws, y, offset, pressure)
-    left = inventory_left(p, y[offset + METAL], eta > 0.0)
-    return left * butler_volmer_plating_current(eta, exchange, p.thermal_voltage)
+    left = inventory_left(p, y[offset + METAL])
+    current, _per_volt, _per_left = exhaustible_butler_volmer(
+        eta, left, exchange, p.thermal_voltage
+    )
+    return current
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def replenishment(p: ElectrodeParameters, laws: tuple, pressure: float) -> float:
     """Replenishment current density of the metal at a stack pressure.
 
@@ -313,6 +378,39 @@ def replenishment(p: ElectrodeParameters, laws: tuple, pressure: float) -> float
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+def plating_behind_mouths(p: ElectrodeParameters, y: FloatArray, offset: int) -> float:
+    """Current density that plates in the pores of the half next to the electrolyte.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+
+    Returns
+    -------
+    float
+        i_mouth [A m-2], positive when plating; 0 for a bare electrode.
+    """
+    total = 0.0
+    for node in range(p.middle, node_count(p)):
+        here = p.nodes[node]
+        base = offset + node_state(node, FILLING)
+        rate, _per_volt, _per_filling, plates, _turn = pore_plating_rate(
+            y[base + ETA],
+            y[base + FILLING],
+            here.pore_exchange,
+            here.capillary,
+            p.thermal_voltage,
+        )
+        total += here.width * rate * plates
+    return total
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def hottest_overpotential(
     p: ElectrodeParameters,
     laws: tuple,
@@ -320,15 +418,16 @@ def hottest_overpotential(
     offset: int,
     current: float,
     pressure: float,
+    mouths: float,
 ) -> float:
     r"""Overpotential across the interphase at its hottest spot, eta_hot.
 
     .. math:: \eta_{hot} = -\eta(L) + R_{SEI}\,f(P)\,H\,
-              \left[j + \left(\tfrac{1}{\varepsilon} - 1\right)(j - i_{mid})\right]
+              \left[j + \left(\tfrac{1}{\varepsilon} - 1\right) i_{mouth}\right]
 
     H is the focusing by voids (1/A at a bare face). The bracket is the focusing by pore mouths:
-    what plates in the half of the interlayers next to the electrolyte, j - i_mid, passes through
-    the open share of the surface only.
+    what plates in the pores of the half next to the electrolyte, i_mouth, passes through the open
+    share of the surface only.
 
     Parameters
     ----------
@@ -344,6 +443,8 @@ def hottest_overpotential(
         Current density through the interphase [A m-2], positive when plating.
     pressure : float
         Stack pressure [Pa].
+    mouths : float
+        From :func:`plating_behind_mouths` [A m-2].
 
     Returns
     -------
@@ -360,15 +461,12 @@ def hottest_overpotential(
     interphase *= pressure_factor(p, pressure)
     edge = y[offset + node_state(nodes - 1, ETA)]
     if nodes > 0:
-        ionic, _e, _i, _s = half_resistances(p, y, offset, nodes - 1)
+        ionic, _electronic = half_resistances(p, y, offset, nodes - 1)
         edge -= current * ionic
     if current <= 0.0:
         return -edge + interphase * current
     contact = laws[0](y[offset + VOID], p.void_scale)
-    focused = current
-    if nodes > 0:
-        middle = ionic_current_before(p, y, offset, p.middle, current)
-        focused += p.pore_mouth_factor * max(current - middle, 0.0)
+    focused = current + p.pore_mouth_factor * smooth_onset(mouths, MOUTH_ONSET * current)
     hot = 1.0 + (1.0 / contact - 1.0) * p.hot_spot_smoothing
     return -edge + interphase * hot * focused
 
@@ -381,6 +479,7 @@ def filament_current(
     offset: int,
     current: float,
     pressure: float,
+    mouths: float,
 ) -> float:
     """Current density that filaments take up (positive) or give back (negative).
 
@@ -398,20 +497,23 @@ def filament_current(
         Current density through the interphase [A m-2], positive when plating.
     pressure : float
         Stack pressure [Pa].
+    mouths : float
+        From :func:`plating_behind_mouths` [A m-2].
 
     Returns
     -------
     float
         Current density per area of electrode [A m-2].
     """
-    hot = hottest_overpotential(p, laws, y, offset, current, pressure)
-    length = max(y[offset + state_count(p) - 1], 0.0)
+    hot = hottest_overpotential(p, laws, y, offset, current, pressure, mouths)
+    length = y[offset + state_count(p) - 1]
     critical = p.critical_overpotential * barrier_left(length)
     tip = laws[4](hot, critical, p.tip_exchange, p.thermal_voltage)
     if tip > 0.0:
         return limited_share(tip * p.filament_area, current)
-    healing = p.healing_fraction * length / (length + RECESSION_LENGTH)
-    return -limited_share(-tip * p.filament_area * healing, -current)
+    available = smooth_onset(-current, HEALING_ONSET)
+    healing = limited_share(-tip * p.filament_area * p.healing_fraction, available)
+    return -healing * length / (abs(length) + RECESSION_LENGTH)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -444,16 +546,16 @@ def series_terms(
     interphase = sei_area_resistance(y[offset + THICKNESS], p.sei_conductivity)
     resistance = interphase * pressure_factor(p, pressure) / contact
     voltage = y[offset + FACE]
+    ionic0, electronic0, eta0 = 0.0, 0.0, y[offset + FACE]
     for node in range(nodes):
-        ionic0, electronic0, _a, _b = half_resistances(p, y, offset, node - 1)
-        ionic1, electronic1, _c, _d = half_resistances(p, y, offset, node)
+        ionic1, electronic1 = half_resistances(p, y, offset, node)
+        eta1 = y[offset + node_state(node, ETA)]
         ionic, electronic = ionic0 + ionic1, electronic0 + electronic1
-        step = y[offset + node_state(node, ETA)] - y[offset + node_state(node - 1, ETA)]
-        resistance += ionic * electronic / (ionic + electronic)
-        voltage += ionic / (ionic + electronic) * step
-    if nodes > 0:
-        ionic, _e, _i, _s = half_resistances(p, y, offset, nodes - 1)
-        resistance += ionic
+        share = ionic / (ionic + electronic)
+        resistance += share * electronic
+        voltage += share * (eta1 - eta0)
+        ionic0, electronic0, eta0 = ionic1, electronic1, eta1
+    resistance += ionic0
     return voltage, resistance
 
 
@@ -492,7 +594,6 @@ def electrode_rates(
     offset: int,
     current: float,
     pressure: float,
-    filament: float,
     dy: FloatArray,
 ) -> None:
     """Write the rates of change of an electrode's states.
@@ -511,15 +612,13 @@ def electrode_rates(
         Current density through the interphase [A m-2], positive when plating.
     pressure : float
         Stack pressure [Pa].
-    filament : float
-        Current density taken up by filaments [A m-2].
     dy : ndarray
         Receives the rates.
     """
     nodes = node_count(p)
     face = face_current(p, laws, y, offset, pressure)
     growth = laws[3](y[offset + THICKNESS], p.sei_initial, p.sei_rate)
-    growth *= inventory_left(p, y[offset + METAL], True)
+    growth *= inventory_left(p, y[offset + METAL])
     dy[offset + THICKNESS] = growth
     dy[offset + METAL] = face - p.sei_charge * growth
     dy[offset + VOID] = laws[1](
@@ -529,38 +628,47 @@ def electrode_rates(
         p.smallest_void,
         p.refill_fraction,
     )
-    to_the_left = face
+    to_the_left, mouths = face, 0.0
     ionic0, electronic0, eta0 = 0.0, 0.0, y[offset + FACE]
     for node in range(nodes):
-        ionic1, electronic1, _a, _b = half_resistances(p, y, offset, node)
+        ionic1, electronic1 = half_resistances(p, y, offset, node)
         eta1 = y[offset + node_state(node, ETA)]
         from_right = ionic_current_between(
             eta1 - eta0, current, ionic0 + ionic1, electronic0 + electronic1
         )
-        _close_balance(p, y, offset, node - 1, from_right - to_the_left, dy)
+        pores = _close_balance(p, y, offset, node - 1, from_right - to_the_left, dy)
+        mouths += pores if node > p.middle else 0.0
         to_the_left, ionic0, electronic0, eta0 = from_right, ionic1, electronic1, eta1
-    _close_balance(p, y, offset, nodes - 1, current - filament - to_the_left, dy)
+    mouths += _close_balance(p, y, offset, nodes - 1, current - to_the_left, dy)
+    filament = filament_current(p, laws, y, offset, current, pressure, mouths)
+    dy[offset + node_state(nodes - 1, ETA)] += filament * _eta_per_charge(p, nodes - 1)
     dy[offset + state_count(p) - 1] = filament / p.filament_charge
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def _close_balance(
     p: ElectrodeParameters, y: FloatArray, offset: int, node: int, surplus: float, dy: FloatArray
-) -> None:
-    """Turn the ionic current that stays in a node (surplus) into the rates of its states."""
+) -> float:
+    """Turn the ionic current that stays in a node into its rates; return what plates in pores."""
     if node < 0:
         dy[offset + FACE] = -surplus / p.face_capacitance
-        return
+        return 0.0
     base = offset + FIRST_NODE + PER_NODE * node
     eta = y[base + ETA]
-    pore, _a, _b = pore_plating_rate(
+    pore, _a, _b, plates, _c = pore_plating_rate(
         eta,
         y[base + FILLING],
         p.nodes[node].pore_exchange,
         p.nodes[node].capillary,
         p.thermal_voltage,
     )
-    host, _c, _d = host_lithiation_rate(
+    host, _d, _e = host_lithiation_rate(
         eta,
         y[base + LITHIATED],
         p.nodes[node].host_potential,
@@ -568,16 +676,24 @@ def _close_balance(
         p.nodes[node].host_limit,
         p.thermal_voltage,
     )
-    dy[base + FILLING] = pore / p.nodes[node].pore_charge
-    dy[base + LITHIATED] = host / p.nodes[node].host_charge
-    dy[base + ETA] = (pore + host - surplus / p.nodes[node].width) / p.nodes[node].capacitance
+    dy[base + FILLING] = pore * p.nodes[node].filling_per_charge
+    dy[base + LITHIATED] = host * p.nodes[node].lithiation_per_charge
+    stays = p.nodes[node].width * (pore + host) - surplus
+    dy[base + ETA] = stays * p.nodes[node].eta_per_charge
+    return p.nodes[node].width * pore * plates
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def face_slopes(
     p: ElectrodeParameters, laws: tuple, y: FloatArray, offset: int, pressure: float
-) -> tuple[float, float, float]:
-    """Derivatives of the face current with respect to eta, void capacity and metal.
+) -> tuple[float, float, float, float]:
+    """Face current and its derivatives with respect to eta, void capacity and metal.
 
     Parameters
     ----------
@@ -594,24 +710,22 @@ def face_slopes(
 
     Returns
     -------
-    per_volt, per_void, per_metal : float
-        [A m-2 V-1], [s-1], [s-1]. The void derivative is a difference quotient, since the contact
-        law is the user's; it enters every balance alike, so that conservation stays exact.
+    current, per_volt, per_void, per_metal : float
+        [A m-2], [A m-2 V-1], [s-1], [s-1]. The void derivative is a difference quotient, since the
+        contact law is the user's; it enters every balance alike, so that conservation stays
+        exact.
     """
     eta, void, metal = y[offset + FACE], y[offset + VOID], y[offset + METAL]
     exchange = face_exchange_current(p, laws, y, offset, pressure)
-    left = inventory_left(p, metal, eta > 0.0)
-    per_volt = -left * butler_volmer_plating_conductance(eta, exchange, p.thermal_voltage)
-    current = left * butler_volmer_plating_current(eta, exchange, p.thermal_voltage)
+    left = inventory_left(p, metal)
+    current, per_volt, per_left = exhaustible_butler_volmer(eta, left, exchange, p.thermal_voltage)
     step = 1e-6 * p.void_scale
     higher = laws[0](void + step, p.void_scale)
     lower = laws[0](void - step, p.void_scale)
     now = laws[0](void, p.void_scale)
     per_void = current * (higher - lower) / (2.0 * step * now)
-    per_metal = 0.0
-    if eta > 0.0 and left != 0.0:
-        per_metal = current / left * inventory_slope(p, metal)
-    return per_volt, per_void, per_metal
+    per_metal = per_left * inventory_slope(p, metal)
+    return current, per_volt, per_void, per_metal
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -650,20 +764,21 @@ def electrode_jacobian(
         - laws[3](thickness - step, p.sei_initial, p.sei_rate)
     ) / (2.0 * step)
     metal = y[offset + METAL]
-    left = inventory_left(p, metal, True)
+    left = inventory_left(p, metal)
     per_metal = laws[3](thickness, p.sei_initial, p.sei_rate) * inventory_slope(p, metal)
     _put(band, offset, THICKNESS, THICKNESS, left * growth_slope)
     _put(band, offset, THICKNESS, METAL, per_metal)
     _put(band, offset, METAL, THICKNESS, -p.sei_charge * left * growth_slope)
     _put(band, offset, METAL, METAL, -p.sei_charge * per_metal)
-    per_volt, per_void, per_metal = face_slopes(p, laws, y, offset, pressure)
+    face, per_volt, per_void, per_metal = face_slopes(p, laws, y, offset, pressure)
     _put(band, offset, METAL, FACE, per_volt)
     _put(band, offset, METAL, VOID, per_void)
     _put(band, offset, METAL, METAL, per_metal)
     _put(band, offset, FACE, FACE, per_volt / p.face_capacitance)
     _put(band, offset, FACE, VOID, per_void / p.face_capacitance)
     _put(band, offset, FACE, METAL, per_metal / p.face_capacitance)
-    void_per_face, void_per_void = void_slopes(p, laws, y, offset, pressure)
+    refill = replenishment(p, laws, pressure)
+    void_per_face, void_per_void = void_slopes(p, laws, y[offset + VOID], face, refill)
     _put(band, offset, VOID, FACE, void_per_face * per_volt)
     _put(band, offset, VOID, VOID, void_per_void + void_per_face * per_void)
     _put(band, offset, VOID, METAL, void_per_face * per_metal)
@@ -672,9 +787,15 @@ def electrode_jacobian(
         _conduction_slopes(p, y, offset, node, current, band)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def void_slopes(
-    p: ElectrodeParameters, laws: tuple, y: FloatArray, offset: int, pressure: float
+    p: ElectrodeParameters, laws: tuple, void: float, face: float, refill: float
 ) -> tuple[float, float]:
     """Derivatives of the void growth rate with respect to the face current and to itself.
 
@@ -684,21 +805,16 @@ def void_slopes(
         The electrode.
     laws : tuple
         The chosen laws.
-    y : ndarray
-        States of the cell.
-    offset : int
-        Where those of the electrode begin.
-    pressure : float
-        Stack pressure [Pa].
+    void : float
+        Void capacity [C m-2].
+    face, refill : float
+        Plating current density at the face, and replenishment [A m-2].
 
     Returns
     -------
     per_current, per_void : float
         Dimensionless, and [s-1]; difference quotients, since the law is the user's.
     """
-    face = face_current(p, laws, y, offset, pressure)
-    refill = replenishment(p, laws, pressure)
-    void = y[offset + VOID]
     di = 1e-6 * max(abs(face), 1e-3)
     dq = 1e-4 * p.smallest_void
     per_current = (
@@ -712,19 +828,31 @@ def void_slopes(
     return per_current, per_void
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def _put(band: FloatArray, offset: int, row: int, column: int, value: float) -> None:
     """Add a value to element (row, column) of the electrode's block."""
-    band[offset + row, column - row + LOWER_DIAGONALS] += value
+    band[offset + row, column - row + BELOW] += value
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def _reaction_slopes(
     p: ElectrodeParameters, y: FloatArray, offset: int, node: int, band: FloatArray
 ) -> None:
     """Add the derivatives of the two reactions in a node."""
     s, x, e = node_state(node, FILLING), node_state(node, LITHIATED), node_state(node, ETA)
-    _r, pore_volt, pore_filling = pore_plating_rate(
+    _r, pore_volt, pore_filling, _plates, _turn = pore_plating_rate(
         y[offset + e],
         y[offset + s],
         p.nodes[node].pore_exchange,
@@ -739,16 +867,27 @@ def _reaction_slopes(
         p.nodes[node].host_limit,
         p.thermal_voltage,
     )
-    _put(band, offset, s, s, pore_filling / p.nodes[node].pore_charge)
-    _put(band, offset, s, e, pore_volt / p.nodes[node].pore_charge)
-    _put(band, offset, x, x, host_fraction / p.nodes[node].host_charge)
-    _put(band, offset, x, e, host_volt / p.nodes[node].host_charge)
-    _put(band, offset, e, s, pore_filling / p.nodes[node].capacitance)
-    _put(band, offset, e, x, host_fraction / p.nodes[node].capacitance)
-    _put(band, offset, e, e, (pore_volt + host_volt) / p.nodes[node].capacitance)
+    to_filling, to_lithiation = (
+        p.nodes[node].filling_per_charge,
+        p.nodes[node].lithiation_per_charge,
+    )
+    to_eta = p.nodes[node].width * p.nodes[node].eta_per_charge
+    _put(band, offset, s, s, pore_filling * to_filling)
+    _put(band, offset, s, e, pore_volt * to_filling)
+    _put(band, offset, x, x, host_fraction * to_lithiation)
+    _put(band, offset, x, e, host_volt * to_lithiation)
+    _put(band, offset, e, s, pore_filling * to_eta)
+    _put(band, offset, e, x, host_fraction * to_eta)
+    _put(band, offset, e, e, (pore_volt + host_volt) * to_eta)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
 def _conduction_slopes(
     p: ElectrodeParameters,
     y: FloatArray,
@@ -758,25 +897,25 @@ def _conduction_slopes(
     band: FloatArray,
 ) -> None:
     """Add the derivatives of the ionic current between a node and the one before it."""
-    ionic0, electronic0, ionic0_x, electronic0_x = half_resistances(p, y, offset, node - 1)
-    ionic1, electronic1, ionic1_x, electronic1_x = half_resistances(p, y, offset, node)
-    total = ionic0 + ionic1 + electronic0 + electronic1
+    ionic0, electronic0 = half_resistances(p, y, offset, node - 1)
+    ionic1, electronic1 = half_resistances(p, y, offset, node)
+    per_volt = 1.0 / (ionic0 + ionic1 + electronic0 + electronic1)
     here, before = node_state(node, ETA), node_state(node - 1, ETA)
-    flow = ionic_current_before(p, y, offset, node, current)
+    step = y[offset + here] - y[offset + before]
+    flow = (current * (electronic0 + electronic1) - step) * per_volt
     # What leaves a node raises its eta, what enters the one before lowers that one's.
-    gain_here = 1.0 / (p.nodes[node].width * p.nodes[node].capacitance)
-    if node == 0:
-        gain_before = -1.0 / p.face_capacitance
-    else:
-        gain_before = -1.0 / (p.nodes[node - 1].width * p.nodes[node - 1].capacitance)
-    for row, gain in ((here, gain_here), (before, gain_before)):
-        _put(band, offset, row, here, -gain / total)
-        _put(band, offset, row, before, gain / total)
-        slope = (current * electronic1_x - flow * (ionic1_x + electronic1_x)) / total
-        _put(band, offset, row, node_state(node, LITHIATED), gain * slope)
-        if node > 0:
-            slope = (current * electronic0_x - flow * (ionic0_x + electronic0_x)) / total
-            _put(band, offset, row, node_state(node - 1, LITHIATED), gain * slope)
+    gain_here, gain_before = _eta_per_charge(p, node), -_eta_per_charge(p, node - 1)
+    _put(band, offset, here, here, -gain_here * per_volt)
+    _put(band, offset, here, before, gain_here * per_volt)
+    _put(band, offset, before, here, -gain_before * per_volt)
+    _put(band, offset, before, before, gain_before * per_volt)
+    for nearby in range(max(node - 1, 0), node + 1):
+        ionic, electronic = (ionic1, electronic1) if nearby == node else (ionic0, electronic0)
+        ionic_x = -ionic * p.nodes[nearby].ionic_log_ratio
+        electronic_x = -electronic * p.nodes[nearby].electronic_log_ratio
+        slope = (current * electronic_x - flow * (ionic_x + electronic_x)) * per_volt
+        _put(band, offset, here, node_state(nearby, LITHIATED), gain_here * slope)
+        _put(band, offset, before, node_state(nearby, LITHIATED), gain_before * slope)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -797,15 +936,15 @@ def current_column(p: ElectrodeParameters, y: FloatArray, offset: int, column: F
     nodes = node_count(p)
     before = 0.0
     for node in range(nodes):
-        ionic0, electronic0, _a, _b = half_resistances(p, y, offset, node - 1)
-        ionic1, electronic1, _c, _d = half_resistances(p, y, offset, node)
+        ionic0, electronic0 = half_resistances(p, y, offset, node - 1)
+        ionic1, electronic1 = half_resistances(p, y, offset, node)
         electronic = electronic0 + electronic1
         share = electronic / (electronic + ionic0 + ionic1)
-        column[offset + node_state(node - 1, ETA)] = -(share - before) * _inverse_capacity(
+        column[offset + node_state(node - 1, ETA)] = -(share - before) * _eta_per_charge(
             p, node - 1
         )
         before = share
-    column[offset + node_state(nodes - 1, ETA)] = -(1.0 - before) * _inverse_capacity(p, nodes - 1)
+    column[offset + node_state(nodes - 1, ETA)] = -(1.0 - before) * _eta_per_charge(p, nodes - 1)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -822,16 +961,77 @@ def filament_column(p: ElectrodeParameters, offset: int, column: FloatArray) -> 
         Receives d(rates)/d(filament current).
     """
     last = node_count(p) - 1
-    column[offset + node_state(last, ETA)] = _inverse_capacity(p, last)
+    column[offset + node_state(last, ETA)] = _eta_per_charge(p, last)
     column[offset + state_count(p) - 1] = 1.0 / p.filament_charge
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
-def _inverse_capacity(p: ElectrodeParameters, node: int) -> float:
+def mouths_row(
+    p: ElectrodeParameters, y: FloatArray, offset: int, slope: float, row: FloatArray
+) -> None:
+    """Add what a function of :func:`plating_behind_mouths` owes to each state.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    y : ndarray
+        States of the cell.
+    offset : int
+        Where those of the electrode begin.
+    slope : float
+        Derivative of the function with respect to i_mouth.
+    row : ndarray
+        Derivatives with respect to all states; added to.
+    """
+    for node in range(p.middle, node_count(p)):
+        here = p.nodes[node]
+        base = offset + node_state(node, FILLING)
+        rate, per_volt, per_filling, plates, plates_per_volt = pore_plating_rate(
+            y[base + ETA],
+            y[base + FILLING],
+            here.pore_exchange,
+            here.capillary,
+            p.thermal_voltage,
+        )
+        row[base + ETA] += slope * here.width * (per_volt * plates + rate * plates_per_volt)
+        row[base + FILLING] += slope * here.width * per_filling * plates
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+def filament_relaxation(
+    p: ElectrodeParameters, offset: int, slope: float, band: FloatArray
+) -> None:
+    """Add the derivatives of the rates with respect to the filament's own length to a band.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+    offset : int
+        Where the electrode's states begin.
+    slope : float
+        d(filament current)/d(length) [A m-2].
+    band : ndarray
+        Rows of :mod:`interlith.numerics.banded`.
+    """
+    last, filament = node_count(p) - 1, state_count(p) - 1
+    _put(band, offset, filament, filament, slope / p.filament_charge)
+    _put(band, offset, node_state(last, ETA), filament, slope * _eta_per_charge(p, last))
+
+
+@njit(
+    inline="always",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "arcp", "nsz", "reassoc"},
+)
+def _eta_per_charge(p: ElectrodeParameters, node: int) -> float:
     """Change of eta per charge of a node or of the face [V m2 C-1]."""
     if node < 0:
         return 1.0 / p.face_capacitance
-    return 1.0 / (p.nodes[node].width * p.nodes[node].capacitance)
+    return p.nodes[node].eta_per_charge
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})

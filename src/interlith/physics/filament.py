@@ -8,10 +8,34 @@ from interlith.physics.kinetics import bounded_sinh_and_cosh
 from interlith.physics.laws import FILAMENT
 
 THICKENING_OVERLAP = 1e-3
-"""Overlap, over electrolyte thickness, within which the barrier to growth vanishes (assumed)."""
+"""Overlap, over electrolyte thickness, within which the barrier to growth vanishes and the contact
+spot of a short begins to widen (assumed)."""
 
-THRESHOLD_WIDTH = 1e-4
+THRESHOLD_WIDTH = 1e-3
 """Overpotential over which a filament starts to grow [V]. A regularisation of the sharp onset."""
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+def smooth_onset(value: float, width: float) -> float:
+    r"""Positive part of a value that begins without a kink.
+
+    .. math:: x_+ = \frac{x^2}{x + w} \;(x > 0)
+
+    Parameters
+    ----------
+    value : float
+        x.
+    width : float
+        w, in the unit of the value; positive.
+
+    Returns
+    -------
+    float
+        0 for x <= 0, x - w for x much larger than w. A regularisation (assumed).
+    """
+    if value <= 0.0:
+        return 0.0
+    return value * value / (value + width)
 
 
 @njit(
@@ -55,11 +79,8 @@ def tip_kinetics(
     if overpotential < 0.0:
         sine, _slope = bounded_sinh_and_cosh(0.5 * overpotential / thermal_voltage)
         return 2.0 * tip_exchange_current * sine
-    excess = overpotential - critical
-    drive = 0.5 * (excess + math.sqrt(excess * excess + THRESHOLD_WIDTH * THRESHOLD_WIDTH))
-    # Subtract what the smooth onset leaves at zero overpotential: nothing may grow at rest.
-    rest = 0.5 * (-critical + math.sqrt(critical * critical + THRESHOLD_WIDTH * THRESHOLD_WIDTH))
-    sine, _slope = bounded_sinh_and_cosh(0.5 * (drive - rest) / thermal_voltage)
+    drive = smooth_onset(overpotential - critical, THRESHOLD_WIDTH)
+    sine, _slope = bounded_sinh_and_cosh(0.5 * drive / thermal_voltage)
     return 2.0 * tip_exchange_current * sine
 
 
@@ -146,7 +167,10 @@ def short_conductance(
 ) -> float:
     r"""Electronic conductance of filaments that span the electrolyte.
 
-    .. math:: g = g_{hard}\left(1 - e^{-o/o_h}\right), \quad o = \ell/L - 1 > 0
+    .. math:: g = g_{hard}\left(1 - e^{-o'/o_h}\right), \quad o' = \frac{o^2}{o + o_s}, \quad
+              o = \ell/L - 1 > 0
+
+    The contact spot begins as a point: over the first overlap o_s it widens from nothing.
 
     Parameters
     ----------
@@ -170,4 +194,5 @@ def short_conductance(
     overlap = filament_fraction - 1.0
     if overlap <= 0.0:
         return 0.0
-    return hard_conductance * (1.0 - math.exp(-overlap / overlap_of_hard_short))
+    spot = smooth_onset(overlap, THICKENING_OVERLAP)
+    return hard_conductance * (1.0 - math.exp(-spot / overlap_of_hard_short))

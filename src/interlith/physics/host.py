@@ -4,8 +4,8 @@ import math
 
 from numba import njit
 
-from interlith.physics.kinetics import bounded_sinh_and_cosh
-from interlith.physics.pores import TURNING_WIDTH, room_for, room_slope
+from interlith.physics.kinetics import TURNING_WIDTH, bounded_sinh_and_cosh
+from interlith.physics.pores import room_for, room_slope
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -50,21 +50,19 @@ def host_lithiation_rate(
     """
     argument = 0.5 * (plateau_potential - overpotential) / thermal_voltage
     sine, slope = bounded_sinh_and_cosh(argument)
-    kinetic = 2.0 * area_times_exchange * sine
-    kinetic_per_volt = -area_times_exchange / thermal_voltage * slope
-    damping = 1.0 + abs(kinetic) / area_times_limit
-    drive = kinetic / damping
-    full_drive = drive / (2.0 * area_times_exchange)
-    rounded = math.sqrt(full_drive * full_drive + TURNING_WIDTH * TURNING_WIDTH)
     scale = 2.0 * area_times_exchange
-    ahead, back = 0.5 * scale * (rounded + full_drive), 0.5 * scale * (rounded - full_drive)
+    damping = area_times_limit / (area_times_limit + scale * abs(sine))
+    drive = sine * damping
+    rounded = math.sqrt(drive * drive + TURNING_WIDTH * TURNING_WIDTH)
+    ahead, back = 0.5 * scale * (rounded + drive), 0.5 * scale * (rounded - drive)
     empty, full = room_for(True, lithiated_fraction), room_for(False, lithiated_fraction)
-    tilt = 0.5 * (empty * (1.0 + full_drive / rounded) + full * (1.0 - full_drive / rounded))
-    per_volt = kinetic_per_volt / damping**2 * tilt
-    slope = ahead * room_slope(True, lithiated_fraction) - back * room_slope(
+    tilt = 0.5 * (empty * (1.0 + drive / rounded) + full * (1.0 - drive / rounded))
+    kinetic_per_volt = -area_times_exchange / thermal_voltage * slope
+    per_volt = kinetic_per_volt * damping**2 * tilt
+    per_fraction = ahead * room_slope(True, lithiated_fraction) - back * room_slope(
         False, lithiated_fraction
     )
-    return ahead * empty - back * full, per_volt, slope
+    return ahead * empty - back * full, per_volt, per_fraction
 
 
 def particle_diffusion_limit(

@@ -12,18 +12,21 @@ NodeArray = NDArray[np.void]
 
 NODE_FIELDS: Final = {
     "width": "Width of the control volume [m].",
-    "ionic_log_ratio": "Logarithm of ionic conductivity before over after lithiation.",
-    "ionic_lithiated": "Effective ionic conductivity of the lithiated host [S m-1].",
-    "electronic_log_ratio": "Logarithm of electronic conductivity before over after lithiation.",
-    "electronic_lithiated": "Effective electronic conductivity of the lithiated host [S m-1].",
+    "ionic_resistance": "Ionic resistance of half the volume when lithiated [Ohm m2].",
+    "ionic_log_ratio": "Logarithm of ionic resistance before over after lithiation.",
+    "electronic_resistance": "Electronic resistance of half the volume when lithiated [Ohm m2].",
+    "electronic_log_ratio": "Logarithm of electronic resistance before over after lithiation.",
     "capacitance": "Double-layer capacitance per volume [F m-3].",
+    "eta_per_charge": "Change of eta per charge on the double layer [V m2 C-1].",
     "pore_exchange": "Specific area times exchange current density of plating in pores [A m-3].",
     "capillary": "Capillary overpotential [V].",
     "pore_charge": "Lithium that full pores hold, as charge per volume of layer [C m-3].",
+    "filling_per_charge": "Reciprocal of the same: divisions are slow [m3 C-1].",
     "host_potential": "Plateau potential of the host [V].",
     "host_exchange": "Specific area times exchange current density of host lithiation [A m-3].",
     "host_limit": "Specific area times diffusion-limited current of host lithiation [A m-3].",
     "host_charge": "Lithium that the lithiated host holds, as charge per volume of layer [C m-3].",
+    "lithiation_per_charge": "Reciprocal of the same [m3 C-1].",
     "height_per_host": "Growth of the stack when the host of a node is fully lithiated [m].",
 }
 """What each control volume of the interlayers knows, from the metal to the electrolyte."""

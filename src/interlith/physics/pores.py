@@ -5,13 +5,10 @@ import math
 from numba import njit
 
 from interlith.physics.constants import FARADAY
-from interlith.physics.kinetics import bounded_sinh_and_cosh
+from interlith.physics.kinetics import TURNING_WIDTH, bounded_sinh_and_cosh
 
 SATURATION_WIDTH = 0.1
 """Filling over which a pore runs full or empty. A regularisation: it keeps 0 <= filling <= 1."""
-
-TURNING_WIDTH = 2e-3
-"""Width in sinh over which a pore turns from plating to stripping: 0.1 mV at room temperature."""
 
 
 def capillary_overpotential(
@@ -74,10 +71,11 @@ def room_for(forward: bool, filling: float) -> float:
     Returns
     -------
     float
-        1 in the middle, falling to 0 at the end towards which the reaction runs.
+        g(z) = z / (|z| + w) of the share z that is left: 1 in the middle, 0 at the end towards
+        which the reaction runs, negative beyond it, so that an overdrawn store fills up again.
     """
-    left = max(1.0 - filling if forward else filling, 0.0)
-    return left / (left + SATURATION_WIDTH)
+    left = 1.0 - filling if forward else filling
+    return left / (abs(left) + SATURATION_WIDTH)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -97,9 +95,7 @@ def room_slope(forward: bool, filling: float) -> float:
         Dimensionless slope.
     """
     left = 1.0 - filling if forward else filling
-    if left < 0.0:
-        return 0.0
-    slope = SATURATION_WIDTH / (left + SATURATION_WIDTH) ** 2
+    slope = SATURATION_WIDTH / (abs(left) + SATURATION_WIDTH) ** 2
     return -slope if forward else slope
 
 
@@ -110,8 +106,8 @@ def pore_plating_rate(
     area_times_exchange: float,
     capillary: float,
     thermal_voltage: float,
-) -> tuple[float, float, float]:
-    r"""Rate at which lithium plates in the pores, with its two derivatives.
+) -> tuple[float, float, float, float, float]:
+    r"""Rate at which lithium plates in the pores, and how far it is plating, with derivatives.
 
     .. math:: S = 2 a\,i_0 \left[g(1 - s)\,\langle h \rangle - g(s)\,\langle -h \rangle\right],
               \quad h = \sinh\left(-\frac{F(\eta + \eta_{cap})}{2RT}\right)
@@ -131,13 +127,14 @@ def pore_plating_rate(
 
     Returns
     -------
-    rate, per_volt, per_filling : float
-        Rate [A m-3], positive when plating; d rate/d eta [A m-3 V-1]; d rate/d s [A m-3].
+    rate, per_volt, per_filling, plates, plates_per_volt : float
+        Rate [A m-3], positive when plating; d rate/d eta [A m-3 V-1]; d rate/d s [A m-3]; a switch
+        that is 1 where the potential plates and 0 where it strips; d plates/d eta [V-1].
 
     Notes
     -----
     Butler-Volmer kinetics in a porous electrode: Newman & Tobias, J. Electrochem. Soc. 109, 1183
-    (1962), doi:10.1149/1.2425269. Two regularisations: g(z) = z / (z + 0.1) runs a store out of
+    (1962), doi:10.1149/1.2425269. Two regularisations: g(z) = z / (|z| + 0.1) runs a store out of
     room (:func:`room_for`), and the positive part <h> is rounded over :data:`TURNING_WIDTH`, so
     that a pore that has run full or empty meets no kink when the direction changes.
     """
@@ -150,4 +147,7 @@ def pore_plating_rate(
     tilt = 0.5 * (empty * (1.0 + sine / rounded) + full * (1.0 - sine / rounded))
     per_volt = -area_times_exchange / thermal_voltage * slope * tilt
     per_filling = forward * room_slope(True, filling) - backward * room_slope(False, filling)
-    return rate, per_volt, 2.0 * area_times_exchange * per_filling
+    plates = 0.5 * (1.0 + sine / rounded)
+    turn = 0.5 * TURNING_WIDTH * TURNING_WIDTH / (rounded * rounded * rounded)
+    plates_per_volt = -0.5 * turn * slope / thermal_voltage
+    return rate, per_volt, 2.0 * area_times_exchange * per_filling, plates, plates_per_volt

@@ -26,8 +26,11 @@ from interlith.physics.electrode import (
     electrode_rates,
     filament_column,
     filament_current,
+    filament_relaxation,
+    mouths_row,
     node_count,
     node_state,
+    plating_behind_mouths,
     pressure_column,
     series_terms,
     stack_growth,
@@ -49,7 +52,7 @@ PRESSURE, CURRENT, LEFT_FILAMENT, RIGHT_FILAMENT = 0, 1, 2, 3
 MODE, VALUE, UPPER, LOWER, THROUGHPUT, CUTOFF, STOP_ON_SHORT = 0, 1, 2, 3, 4, 5, 6
 SHORT_EVENT, UPPER_EVENT, LOWER_EVENT, THROUGHPUT_EVENT, CUTOFF_EVENT = 0, 1, 2, 3, 4
 FILAMENT_MATTERS = 1e-6
-"""Share of the current below which filaments are left out of the Jacobian (not of the rates)."""
+"""Share of the current below which a filament's own relaxation is all of it in the Jacobian."""
 EVENTS = 8
 """Length of the array of event values; unused ones stay negative."""
 
@@ -150,6 +153,42 @@ def operate(
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+def carried_currents(
+    cell: SymmetricCellParameters,
+    laws: tuple,
+    control: FloatArray,
+    y: FloatArray,
+    pressure: float,
+) -> tuple[float, float, bool]:
+    """Ionic and total current density, and whether they depend on the state.
+
+    Parameters
+    ----------
+    cell : SymmetricCellParameters
+        The cell.
+    laws : tuple
+        The chosen laws.
+    control : ndarray
+        Control array.
+    y : ndarray
+        States.
+    pressure : float
+        Stack pressure [Pa].
+
+    Returns
+    -------
+    ionic, total, varies : float, float, bool
+        As :func:`operate` gives them; a held current without a short needs no voltage, which is
+        the usual case and saves a third of the work.
+    """
+    longest = max(y[state_count(cell.left) - 1], y[-2])
+    if control[MODE] == CONTROL_CURRENT and longest <= 1.0:
+        return control[VALUE], control[VALUE], False
+    operation = operate(cell, laws, control, y, pressure)
+    return operation.ionic_current, operation.current, True
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def cell_rates(system: tuple, y: FloatArray, dy: FloatArray) -> None:
     """Write the rates of change of all states; the last state is the charge throughput.
 
@@ -164,13 +203,12 @@ def cell_rates(system: tuple, y: FloatArray, dy: FloatArray) -> None:
     """
     cell, laws, control = system
     pressure = stack_pressure(cell, y)
-    operation = operate(cell, laws, control, y, pressure)
+    ionic, total, _varies = carried_currents(cell, laws, control, y, pressure)
     right = state_count(cell.left)
     for p, offset in ((cell.left, 0), (cell.right, right)):
-        current = p.sign * operation.ionic_current
-        filament = filament_current(p, laws, y, offset, current, pressure)
-        electrode_rates(p, laws, y, offset, current, pressure, filament, dy)
-    dy[-1] = abs(operation.current)
+        current = p.sign * ionic
+        electrode_rates(p, laws, y, offset, current, pressure, dy)
+    dy[-1] = abs(total)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -195,16 +233,15 @@ def cell_jacobian(
     """
     cell, laws, control = system
     pressure = stack_pressure(cell, y)
-    operation = operate(cell, laws, control, y, pressure)
+    ionic, _total, varies = carried_currents(cell, laws, control, y, pressure)
     right = state_count(cell.left)
     if cell.fixture_stiffness != 0.0 and pressure > 0.0:
         _pressure_row(cell.left, 0, cell.fixture_stiffness, rows[PRESSURE])
         _pressure_row(cell.right, right, cell.fixture_stiffness, rows[PRESSURE])
-    varies = control[MODE] != CONTROL_CURRENT or operation.conductance > 0.0
     if varies:
-        _current_row(cell, laws, control, y, operation, rows[CURRENT], coupling[CURRENT])
+        _current_row(cell, laws, control, y, pressure, rows[CURRENT], coupling[CURRENT])
     for p, offset, own in ((cell.left, 0, LEFT_FILAMENT), (cell.right, right, RIGHT_FILAMENT)):
-        current = p.sign * operation.ionic_current
+        current = p.sign * ionic
         electrode_jacobian(p, laws, y, offset, current, pressure, band)
         if varies:
             current_column(p, y, offset, columns[CURRENT])
@@ -212,10 +249,17 @@ def cell_jacobian(
                 columns[CURRENT, i] *= p.sign
         if cell.fixture_stiffness != 0.0:
             pressure_column(p, laws, y, offset, pressure, columns[PRESSURE])
-        filament = filament_current(p, laws, y, offset, current, pressure)
+        mouths = plating_behind_mouths(p, y, offset)
+        filament = filament_current(p, laws, y, offset, current, pressure, mouths)
         if abs(filament) > FILAMENT_MATTERS * abs(current):
             filament_column(p, offset, columns[own])
-            _filament_row(p, laws, y, offset, current, pressure, rows[own], coupling[own])
+            _filament_row(p, laws, y, offset, current, pressure, mouths, rows[own], coupling[own])
+        else:
+            # A vanishing filament takes no current worth a border, but it vanishes fast.
+            last = state_count(p) - 1
+            step = _nudge(p, last)
+            slope = _filament_slope(p, laws, y, offset, current, pressure, mouths, last, step)
+            filament_relaxation(p, offset, slope, band)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -245,7 +289,7 @@ def _current_row(
     laws: tuple,
     control: FloatArray,
     y: FloatArray,
-    operation: Operation,
+    pressure: float,
     row: FloatArray,
     coupling: FloatArray,
 ) -> None:
@@ -255,18 +299,18 @@ def _current_row(
         nodes = node_count(p)
         for state in (THICKNESS, VOID, FACE, state_count(p) - 1):
             row[offset + state] = _current_slope(
-                cell, laws, control, y, operation.pressure, offset + state, _nudge(p, state)
+                cell, laws, control, y, pressure, offset + state, _nudge(p, state)
             )
         for node in range(nodes):
             for state in (node_state(node, LITHIATED), node_state(node, ETA)):
                 row[offset + state] = _current_slope(
-                    cell, laws, control, y, operation.pressure, offset + state, 1e-7
+                    cell, laws, control, y, pressure, offset + state, 1e-7
                 )
         offset += state_count(p)
     if cell.fixture_stiffness != 0.0:
-        step = 1e-6 * max(operation.pressure, 1e3)
-        above = operate(cell, laws, control, y, operation.pressure + step).ionic_current
-        below = operate(cell, laws, control, y, operation.pressure - step).ionic_current
+        step = 1e-6 * max(pressure, 1e3)
+        above = operate(cell, laws, control, y, pressure + step).ionic_current
+        below = operate(cell, laws, control, y, pressure - step).ionic_current
         coupling[PRESSURE] = (above - below) / (2.0 * step)
 
 
@@ -291,6 +335,29 @@ def _current_slope(
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+def _filament_slope(
+    p: ElectrodeParameters,
+    laws: tuple,
+    y: FloatArray,
+    offset: int,
+    current: float,
+    pressure: float,
+    mouths: float,
+    state: int,
+    step: float,
+) -> float:
+    """Difference quotient of the filament current in one state of its electrode."""
+    index = offset + state
+    kept = y[index]
+    y[index] = kept + step
+    above = filament_current(p, laws, y, offset, current, pressure, mouths)
+    y[index] = kept - step
+    below = filament_current(p, laws, y, offset, current, pressure, mouths)
+    y[index] = kept
+    return (above - below) / (2.0 * step)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def _filament_row(
     p: ElectrodeParameters,
     laws: tuple,
@@ -298,45 +365,37 @@ def _filament_row(
     offset: int,
     current: float,
     pressure: float,
+    mouths: float,
     row: FloatArray,
     coupling: FloatArray,
 ) -> None:
     """Write d(filament current)/dy, /dP and /dj by difference quotients."""
     nodes = node_count(p)
-    touched = np.empty(9, np.int64)
-    touched[0] = THICKNESS
-    touched[1] = VOID
-    touched[2] = state_count(p) - 1
-    touched[3] = node_state(nodes - 1, ETA)
-    count = 4
-    if nodes > 0:
-        touched[4] = node_state(nodes - 1, LITHIATED)
-        touched[5] = node_state(p.middle - 1, ETA)
-        count = 6
-        if p.middle < nodes - 1:
-            touched[6] = node_state(p.middle, ETA)
-            touched[7] = node_state(p.middle, LITHIATED)
-            count = 8
-        if p.middle > 0:
-            touched[count] = node_state(p.middle - 1, LITHIATED)
-            count += 1
-    for k in range(count):
-        index = offset + touched[k]
-        step = _nudge(p, touched[k])
-        kept = y[index]
-        y[index] = kept + step
-        above = filament_current(p, laws, y, offset, current, pressure)
-        y[index] = kept - step
-        below = filament_current(p, laws, y, offset, current, pressure)
-        y[index] = kept
-        row[index] = (above - below) / (2.0 * step)
+    last = nodes - 1
+    # Without nodes the last two are the face, twice.
+    touched = (
+        THICKNESS,
+        VOID,
+        state_count(p) - 1,
+        node_state(last, ETA),
+        node_state(last, LITHIATED),
+    )
+    for state in touched:
+        step = _nudge(p, state)
+        row[offset + state] = _filament_slope(
+            p, laws, y, offset, current, pressure, mouths, state, step
+        )
+    step = 1e-6 * max(abs(mouths), 1e-3 * abs(current), 1e-6)
+    above = filament_current(p, laws, y, offset, current, pressure, mouths + step)
+    below = filament_current(p, laws, y, offset, current, pressure, mouths - step)
+    mouths_row(p, y, offset, (above - below) / (2.0 * step), row)
     step = 1e-6 * max(pressure, 1e3)
-    above = filament_current(p, laws, y, offset, current, pressure + step)
-    below = filament_current(p, laws, y, offset, current, pressure - step)
+    above = filament_current(p, laws, y, offset, current, pressure + step, mouths)
+    below = filament_current(p, laws, y, offset, current, pressure - step, mouths)
     coupling[PRESSURE] = (above - below) / (2.0 * step)
     step = 1e-6 * max(abs(current), 1e-3)
-    above = filament_current(p, laws, y, offset, current + step, pressure)
-    below = filament_current(p, laws, y, offset, current - step, pressure)
+    above = filament_current(p, laws, y, offset, current + step, pressure, mouths)
+    below = filament_current(p, laws, y, offset, current - step, pressure, mouths)
     coupling[CURRENT] = p.sign * (above - below) / (2.0 * step)
 
 

@@ -17,7 +17,15 @@ from numpy.typing import NDArray
 from interlith.errors import InputError, Problem
 from interlith.numerics.grid import graded_widths
 from interlith.physics.constants import FARADAY, GAS_CONSTANT
-from interlith.physics.electrode import hot_spot_smoothing, initial_states, state_count
+from interlith.physics.electrode import (
+    FILLING,
+    LITHIATED,
+    METAL,
+    hot_spot_smoothing,
+    initial_states,
+    node_state,
+    state_count,
+)
 from interlith.physics.host import particle_diffusion_limit
 from interlith.physics.parameters import (
     NODE_DTYPE,
@@ -45,6 +53,10 @@ SMALLEST_VOID_SHARE = 0.02
 EXHAUSTED_METAL = 36.0
 """Metal inventory below which stripping fades out [C m-2]: 1 uAh/cm2, about 5 nm of lithium."""
 SHORTEST_PORE = 1e-9
+SMALLEST_RESISTANCE = 1e-10
+"""Ohmic resistance of half a control volume, ions and electrons together [Ohm m2]: both are raised
+to it alike where they are smaller. It costs 0.1 uV at 100 mA/cm2, and spares conserved sums the
+round-off of currents that are differences of far larger ones."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,8 @@ class Assembly:
     """Initial state."""
     absolute_tolerance: FloatArray
     """Absolute tolerance of each state per unit of relative tolerance."""
+    bounds: tuple[FloatArray, FloatArray]
+    """Lowest and highest value of each state, infinite where there is none."""
     used_values: list[UsedValue] = field(repr=False)
     """Every value with its provenance."""
 
@@ -117,6 +131,7 @@ def assemble(cell: Cell, library: Library | None = None, nodes: int | None = Non
         law_names=names,
         start=np.concatenate([left_start, right_start, [0.0]]),
         absolute_tolerance=_absolute_tolerance(parameters),
+        bounds=_bounds(parameters),
         used_values=gather.used_values(),
     )
 
@@ -491,9 +506,11 @@ def _layer_nodes(
     for carrier in ("ionic", "electronic"):
         lithiated = conduct(of_host(f"{carrier}_conductivity"), solid, exponent)
         pristine = conduct(own(f"pristine_{carrier}_conductivity"), solid, exponent)
-        table[f"{carrier}_lithiated"] = lithiated
-        table[f"{carrier}_log_ratio"] = math.log(pristine / lithiated)
+        table[f"{carrier}_resistance"] = 0.5 * table["width"] / lithiated
+        table[f"{carrier}_log_ratio"] = math.log(lithiated / pristine)
+    _raise_resistances(table)
     table["capacitance"] = area * capacitance
+    table["eta_per_charge"] = 1.0 / (table["width"] * table["capacitance"])
     table["pore_exchange"] = area * own("pore_exchange_current_density")
     table["capillary"] = FUNCTIONS["capillary_law"][names["capillary_law"]](
         of_host("interface_energy_against_lithium"),
@@ -501,12 +518,24 @@ def _layer_nodes(
         molar_volume,
     )
     table["pore_charge"] = porosity * FARADAY / molar_volume
+    table["filling_per_charge"] = 1.0 / table["pore_charge"]
     table["host_potential"] = of_host("lithiation_potential")
     table["host_exchange"] = area * own("host_exchange_current_density")
     table["host_limit"] = area * limit
     table["host_charge"] = solid * lithium * FARADAY
+    table["lithiation_per_charge"] = 1.0 / table["host_charge"]
     table["height_per_host"] = table["width"] * solid * swelling
     return table
+
+
+def _raise_resistances(table: NodeArray) -> None:
+    """Scale the resistances of volumes that conduct all too well; their ratio stays."""
+    carriers = ("ionic", "electronic")
+    lithiated = sum(table[f"{c}_resistance"] for c in carriers)
+    pristine = sum(table[f"{c}_resistance"] * np.exp(table[f"{c}_log_ratio"]) for c in carriers)
+    factor = np.maximum(SMALLEST_RESISTANCE / np.minimum(lithiated, pristine), 1.0)
+    for carrier in carriers:
+        table[f"{carrier}_resistance"] *= factor
 
 
 def specific_surface(solid_fraction: float, particle_size: float) -> float:
@@ -533,7 +562,7 @@ def _absolute_tolerance(cell: SymmetricCellParameters) -> FloatArray:
     for p in (cell.left, cell.right):
         scale = np.zeros(state_count(p))
         scale[0] = p.sei_initial
-        scale[1] = min(0.1 * 36000.0, 0.1 * p.initial_metal)
+        scale[1] = min(0.01 * p.exhaustion, 0.1 * p.initial_metal)
         scale[2] = 0.1 * p.void_scale
         scale[3] = 0.05
         for node in range(len(p.nodes)):
@@ -541,3 +570,24 @@ def _absolute_tolerance(cell: SymmetricCellParameters) -> FloatArray:
         scale[-1] = 0.1
         parts.append(scale)
     return np.concatenate([*parts, [100.0]])
+
+
+SLACK = 0.1
+"""How far a store may be overdrawn by truncation: by the charge that moves the double layer by this
+many thermal voltages. Beyond it, filling up again would drive the potential it feeds on."""
+
+
+def _bounds(cell: SymmetricCellParameters) -> tuple[FloatArray, FloatArray]:
+    """Lowest and highest value of each state: no store holds less than nothing or more than all."""
+    lowest, highest = [], []
+    for p in (cell.left, cell.right):
+        low, high = np.full(state_count(p), -np.inf), np.full(state_count(p), np.inf)
+        low[METAL] = -SLACK * p.thermal_voltage * p.face_capacitance
+        for node in range(len(p.nodes)):
+            charge = SLACK * p.thermal_voltage * p.nodes[node]["capacitance"]
+            for store, full in ((FILLING, "pore_charge"), (LITHIATED, "host_charge")):
+                low[node_state(node, store)] = -charge / p.nodes[node][full]
+                high[node_state(node, store)] = 1.0 + charge / p.nodes[node][full]
+        lowest.append(low)
+        highest.append(high)
+    return np.concatenate([*lowest, [-np.inf]]), np.concatenate([*highest, [np.inf]])

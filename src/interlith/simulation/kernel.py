@@ -2,14 +2,12 @@
 
 from typing import Any, Final
 
-import numpy as np
-from numba import njit, types
+from numba import njit, typeof, types
 
-from interlith.numerics.rodas import integrate
+from interlith.numerics.borrowed import borrowed
+from interlith.numerics.rodas import Workspace, integrate, workspace
 from interlith.numerics.status import EVENT, REACHED_END
-from interlith.physics.electrode import LOWER_DIAGONALS, UPPER_DIAGONALS
 from interlith.physics.symmetric_cell import (
-    EVENTS,
     LOWER_EVENT,
     SHARED,
     SHORT_EVENT,
@@ -29,6 +27,7 @@ _f, _i = types.float64, types.int64
 
 RATES_TYPE = types.void(SYSTEM_TYPE, _vector, _vector)
 JACOBIAN_TYPE = types.void(SYSTEM_TYPE, _vector, _matrix, _matrix, _matrix, _matrix)
+WORKSPACE_TYPE = typeof(workspace(1, SHARED))
 _FUNCTIONS = (
     types.FunctionType(RATES_TYPE),
     types.FunctionType(JACOBIAN_TYPE),
@@ -41,14 +40,15 @@ _INTEGRATE_TYPE = types.Tuple([_i, _i, _i, _f])(
     _f,
     _f,
     _i,
-    _i,
-    _i,
     _f,
+    _vector,
+    _vector,
     _vector,
     _i,
     _vector,
     _matrix,
     _integers,
+    WORKSPACE_TYPE,
 )
 
 rates = njit(RATES_TYPE, cache=True, nogil=True, error_model="numpy")(cell_rates.py_func)
@@ -60,7 +60,26 @@ CONTROL_COLUMNS: Final = 7
 DURATION, HALTS, COLUMNS = 7, 8, 9
 """A program row is a control array, the longest duration [s] and whether a limit ends the test."""
 FIRST_STEP = 1e-3
-"""First attempt after a change of control [s]; rejected and shortened where it is too long."""
+"""First attempt of a run [s]; rejected and shortened where it is too long. Later changes of control
+begin with the first step that was accepted after the change before: the double layers are the same.
+"""
+
+
+def workspace_for(size: int) -> Workspace:
+    """Make the arrays that :func:`run_program` works in.
+
+    Parameters
+    ----------
+    size : int
+        Number of states.
+
+    Returns
+    -------
+    Workspace
+        To be used by one run at a time.
+    """
+    return workspace(size, SHARED)
+
 
 STATUS, WHICH_EVENT, LAST_ROW = 0, 1, 2
 """Columns of the outcome of a program step: integrator status, event, last row written."""
@@ -77,11 +96,14 @@ STATUS, WHICH_EVENT, LAST_ROW = 0, 1, 2
         _f,
         _f,
         _vector,
+        _vector,
+        _vector,
         _i,
         _vector,
         _matrix,
         _integer_matrix,
         _integers,
+        WORKSPACE_TYPE,
     ),
     cache=True,
     error_model="numpy",
@@ -99,11 +121,14 @@ def run_program(
     elapsed: float,
     rtol: float,
     atol: Any,
+    lowest: Any,
+    highest: Any,
     most_steps: int,
     times: Any,
     states: Any,
     outcomes: Any,
     counters: Any,
+    work: Any,
 ) -> tuple[int, float]:
     """Run protocol steps one after the other without returning to Python.
 
@@ -121,23 +146,34 @@ def run_program(
         Range of steps to run.
     elapsed : float
         Time that the first of them has run already [s].
-    rtol, atol, most_steps : float, ndarray, int
-        Tolerances and largest number of attempts a step.
+    rtol, atol : float, ndarray
+        Tolerances.
+    lowest, highest : ndarray
+        Bounds of the states.
+    most_steps : int
+        Largest number of attempts a step.
     times, states : ndarray
         Receive every accepted step; times count from the start of their protocol step.
     outcomes : ndarray, shape (k, 3)
         Receives status, event and one past the last row for every step that ran.
     counters : ndarray, shape (3,)
         Accepted steps, rejected steps, right-hand sides.
+    work : Workspace
+        From :func:`workspace_for`.
 
     Returns
     -------
     next_step, elapsed : int, float
         The step to go on with, or the step that ended the run, and how long it has run [s].
     """
+    borrow: Any = borrowed
+    system, y, program, atol = borrow(system), borrow(y), borrow(program), borrow(atol)
+    times, states, counters = borrow(times), borrow(states), borrow(counters)
+    work, lowest, highest = borrow(work), borrow(lowest), borrow(highest)
     _cell, _laws, control = system
     row = 0
-    probe = np.zeros(EVENTS)
+    attempt = FIRST_STEP
+    probe = work.probed_events
     for step in range(first, stop):
         if row + 2 >= times.shape[0]:
             return step, 0.0
@@ -160,17 +196,20 @@ def run_program(
                 system,
                 y,
                 program[step, DURATION] - elapsed,
-                FIRST_STEP,
-                LOWER_DIAGONALS,
-                UPPER_DIAGONALS,
+                attempt,
                 SHARED,
                 rtol,
                 atol,
+                lowest,
+                highest,
                 most_steps,
                 times[row:],
                 states[row:],
                 counters,
+                work,
             )
+            if count > 1:
+                attempt = times[row + 1] - times[row]
             times[row : row + count] += elapsed
             row += count
             y[:] = states[row - 1]

@@ -19,6 +19,7 @@ from interlith.physics.electrode import (
     lithium_content,
     node_count,
     node_state,
+    plating_behind_mouths,
     pressure_factor,
     replenishment,
     state_count,
@@ -117,13 +118,14 @@ def observe(system: Any, controls: Any, states: Any, whole: Any, electrodes: Any
                 fraction = y[offset + node_state(node, LITHIATED)]
                 pores += width * p.nodes[node].pore_charge * filling
                 host += width * p.nodes[node].host_charge * fraction
+            mouths = plating_behind_mouths(p, y, offset)
             share = 0.0
             if nodes > 0 and current != 0.0:
                 middle = ionic_current_before(p, y, offset, p.middle, current)
                 share = 1.0 - middle / current
             out[0] = contact
             out[1] = y[offset + VOID]
-            out[2] = hottest_overpotential(p, laws, y, offset, current, pressure)
+            out[2] = hottest_overpotential(p, laws, y, offset, current, pressure, mouths)
             out[3] = y[offset + state_count(p) - 1]
             out[4] = y[offset + THICKNESS]
             out[5] = resistance / contact if nodes == 0 else resistance
@@ -136,7 +138,7 @@ def observe(system: Any, controls: Any, states: Any, whole: Any, electrodes: Any
             out[12] = replenishment(p, laws, pressure)
             out[13] = y[offset + FACE]
             out[14] = share
-            out[15] = filament_current(p, laws, y, offset, current, pressure)
+            out[15] = filament_current(p, laws, y, offset, current, pressure, mouths)
 
 
 @njit(
@@ -173,7 +175,7 @@ def observe_profiles(system: Any, controls: Any, states: Any, profiles: Any) -> 
                 eta = y[offset + node_state(node, ETA)]
                 filling = y[offset + node_state(node, FILLING)]
                 here = p.nodes[node]
-                rate, _a, _b = pore_plating_rate(
+                rate, _a, _b, _c, _d = pore_plating_rate(
                     eta, filling, here.pore_exchange, here.capillary, p.thermal_voltage
                 )
                 before = ionic_current_before(p, y, offset, node, current)

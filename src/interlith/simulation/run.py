@@ -90,6 +90,7 @@ class _Run:
         self.program = compile_program(steps)
         self.rtol = rtol
         self.atol = assembly.absolute_tolerance * rtol
+        self.bounds = assembly.bounds
         self.integrator = integrator
         self.state = assembly.start.copy()
         self.last = self.state
@@ -109,6 +110,7 @@ class _Run:
         self._times = np.empty(rows)
         self._states = np.empty((rows, len(self.state)))
         self._outcomes = np.zeros((len(steps), 3), np.int64)
+        self._work = kernel.workspace_for(len(self.state))
 
     def go(self, progress: Progress | None) -> None:
         """Run until the protocol ends or something ends it."""
@@ -141,11 +143,13 @@ class _Run:
             self.elapsed,
             self.rtol,
             self.atol,
+            *self.bounds,
             MOST_ATTEMPTS,
             self._times,
             self._states,
             self._outcomes,
             self.counters,
+            self._work,
         )
         self.next, self.elapsed = step, elapsed
         written = self._outcomes[first : min(step + 1, stop)]
@@ -251,11 +255,13 @@ class _Run:
             inside,
             self.rtol,
             self.atol,
+            *self.bounds,
             MOST_ATTEMPTS,
             self._times,
             self._states,
             outcomes,
             self.counters,
+            self._work,
         )
         last = int(outcomes[0, 2])
         if last > 0:
