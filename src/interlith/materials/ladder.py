@@ -74,6 +74,8 @@ def _build_step(
     before = len(findings.problems)
     raw = findings.mapping(where, given, STEP_KEYS)
     phase = findings.text(f"{where}.phase", raw.get("phase"))
+    if not phase:
+        findings.add(f"{where}.phase", None, "what forms in this step")
     start, end = _amounts(f"{where}.lithium_per_atom", raw.get("lithium_per_atom"), findings)
     first, last = _two_ends(raw.get("potential"))
     fields: dict[str, Any] = {

@@ -30,9 +30,6 @@ MOST_ROOT_STEPS = 60
 FIRST_STEP, LONGEST_STEP, FILLED = 1e-8, 0.1, 1e-12
 """First and longest step in a full sphere, R^2/D; lithium still to come at the end. Numerical."""
 
-CORE_STEPS = 5.0
-"""A step may change the core by this much more, relatively, than the shell. Numerical."""
-
 
 class Sphere(NamedTuple):
     """A dimensionless particle.
@@ -264,22 +261,22 @@ def _radii(grid: Array, thickness: float) -> Array:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _conductances(
-    faces: Array, excess: Array, sphere: Sphere, mean_factor: float, has_front: bool
+    faces: Array, deficit: Array, sphere: Sphere, mean_factor: float, has_front: bool
 ) -> Array:
     """Flux per difference of x through each face, over 4 pi; exact for a steady profile."""
-    count = len(excess)
+    count, at_surface = len(deficit), sphere.jump + sphere.width
     centres = 0.5 * (faces[1:] + faces[:-1])
     conductances = np.zeros(count + 1)
     for j in range(1, count):
-        between = sphere.jump + 0.5 * (excess[j] + excess[j - 1])
+        between = at_surface - 0.5 * (deficit[j] + deficit[j - 1])
         resistance = 1.0 / centres[j - 1] - 1.0 / centres[j]
         diffusivity = thermodynamic_factor(between, sphere.mixing_energy) / mean_factor
         conductances[j] = diffusivity / resistance
-    surface = sphere.jump + 0.5 * (sphere.width + excess[-1])
+    surface = at_surface - 0.5 * deficit[-1]
     diffusivity = thermodynamic_factor(surface, sphere.mixing_energy) / mean_factor
     conductances[count] = diffusivity / (1.0 / centres[-1] - 1.0)
     if has_front:
-        near = sphere.jump + 0.5 * excess[0]
+        near = at_surface - 0.5 * (sphere.width + deficit[0])
         diffusivity = thermodynamic_factor(near, sphere.mixing_energy) / mean_factor
         resistance = (1.0 / faces[0] - 1.0 / centres[0]) / diffusivity
         resistance += 1.0 / (sphere.front_mobility * faces[0] ** 2)
@@ -303,7 +300,7 @@ def _solve_tridiagonal(lower: Array, diagonal: Array, upper: Array, right: Array
 @njit(cache=True, nogil=True, error_model="numpy")
 def _implicit_step(
     old_faces: Array,
-    old_excess: Array,
+    old_deficit: Array,
     faces: Array,
     step: float,
     sphere: Sphere,
@@ -312,18 +309,17 @@ def _implicit_step(
 ) -> tuple[Array, float, float]:
     """One backward Euler step over control volumes that move with the shell.
 
-    Returns the new excess over the jump, what the front is owed (0 where its balance holds) and
-    the lithium that came in through the surface.
+    The unknown is the deficit against the surface, whose last value gives the inflow without a
+    difference of nearly equal numbers. Returns it, what the front is owed (0 where its balance
+    holds) and the lithium that came in through the surface.
     """
-    count = len(old_excess)
-    jump, width = sphere.jump, sphere.width
-    conductances = step * _conductances(faces, old_excess, sphere, mean_factor, has_front)
+    count = len(old_deficit)
+    conductances = step * _conductances(faces, old_deficit, sphere, mean_factor, has_front)
     swept = (faces**3 - old_faces**3) / 3.0
-    volumes = (faces[1:] ** 3 - faces[:-1] ** 3) / 3.0
-    old_volumes = (old_faces[1:] ** 3 - old_faces[:-1] ** 3) / 3.0
-    # the jump is carried by the moving volumes themselves and cancels, except at the front
+    diagonal = (faces[1:] ** 3 - faces[:-1] ** 3) / 3.0
+    right = (old_faces[1:] ** 3 - old_faces[:-1] ** 3) / 3.0 * old_deficit
+    # what all cells hold alike is carried by the moving volumes and cancels, except at the front
     lower, upper = np.zeros(count), np.zeros(count)
-    diagonal, right = volumes.copy(), old_volumes * old_excess
     for j in range(1, count):
         advected = 0.5 * swept[j]
         diagonal[j - 1] += conductances[j] - advected
@@ -331,22 +327,22 @@ def _implicit_step(
         diagonal[j] += conductances[j] + advected
         lower[j] -= conductances[j] - advected
     diagonal[-1] += conductances[count]
-    right[-1] += conductances[count] * width
-    resistance_share = 0.0
+    at_front = 0.0
     if has_front:
-        # q = conductance * excess; composition at the front is jump + q/(mobility s^2)
-        resistance_share = conductances[0] / (step * sphere.front_mobility * faces[0] ** 2)
-        diagonal[0] += conductances[0] + swept[0] * resistance_share
-    excess = right
-    _solve_tridiagonal(lower, diagonal, upper, excess)
-    owed = conductances[0] * excess[0] + swept[0] * (jump + resistance_share * excess[0])
-    inflow = conductances[count] * (width - excess[-1])
-    return excess, owed, inflow
+        # q = conductance * excess; the shell has jump + q/(mobility s^2) at the front
+        at_front = conductances[0] / (step * sphere.front_mobility * faces[0] ** 2)
+        diagonal[0] += conductances[0] + swept[0] * at_front
+        right[0] += sphere.width * (conductances[0] + swept[0] * (at_front - 1.0))
+    deficit = right
+    _solve_tridiagonal(lower, diagonal, upper, deficit)
+    excess = sphere.width - deficit[0]
+    owed = conductances[0] * excess + swept[0] * (sphere.jump + at_front * excess)
+    return deficit, owed, conductances[count] * deficit[-1]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _move_front(
-    grid: Array, thickness: float, excess: Array, step: float, guess: float, sphere: Sphere,
+    grid: Array, thickness: float, deficit: Array, step: float, guess: float, sphere: Sphere,
     mean_factor: float,
 ) -> tuple[float, Array, float]:  # fmt: skip
     """Find the thickness after a step at which the lithium balance of the front holds.
@@ -357,17 +353,19 @@ def _move_front(
     old_faces = _radii(grid, thickness)
     tolerance = ROOT_TOLERANCE * (sphere.jump + sphere.width)
     low, high = thickness, min(guess, 1.0 - 0.5 * CORE_LEFT)
-    new, low_owed, _ = _implicit_step(old_faces, excess, old_faces, step, sphere, mean_factor, True)
+    new, low_owed, _ = _implicit_step(
+        old_faces, deficit, old_faces, step, sphere, mean_factor, True
+    )
     new, owed, inflow = _implicit_step(
-        old_faces, excess, _radii(grid, high), step, sphere, mean_factor, True
+        old_faces, deficit, _radii(grid, high), step, sphere, mean_factor, True
     )
     while owed > 0.0:
         if high >= 1.0 - 0.5 * CORE_LEFT:
-            return 1.0, excess, 0.0
+            return 1.0, deficit, 0.0
         low, low_owed = high, owed
         high = min(high + 2.0 * (high - thickness), 1.0 - 0.5 * CORE_LEFT)
         new, owed, inflow = _implicit_step(
-            old_faces, excess, _radii(grid, high), step, sphere, mean_factor, True
+            old_faces, deficit, _radii(grid, high), step, sphere, mean_factor, True
         )
     high_owed = owed
     side, found = 0, high
@@ -376,7 +374,7 @@ def _move_front(
             break
         found = high - high_owed * (high - low) / (high_owed - low_owed)
         new, owed, inflow = _implicit_step(
-            old_faces, excess, _radii(grid, found), step, sphere, mean_factor, True
+            old_faces, deficit, _radii(grid, found), step, sphere, mean_factor, True
         )
         if owed > 0.0:
             low, low_owed = found, owed
@@ -390,26 +388,27 @@ def _move_front(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _content(faces: Array, excess: Array, jump: float) -> float:
+def _content(faces: Array, deficit: Array, sphere: Sphere) -> float:
     """Lithium in the cells, over 4 pi."""
     volumes = (faces[1:] ** 3 - faces[:-1] ** 3) / 3.0
-    return float(np.sum(volumes * (jump + excess)))
+    return float(np.sum(volumes * (sphere.jump + sphere.width - deficit)))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _steady_shell(faces: Array, sphere: Sphere) -> Array:
-    """Excess over the jump in a steady shell, with which the simulation starts."""
+    """Deficit against the surface in a steady shell, with which the simulation starts."""
     centres = 0.5 * (faces[1:] + faces[:-1])
     kinetic = 1.0 / (sphere.front_mobility * faces[0] ** 2)
     inner = 1.0 / faces[0] + kinetic
-    return sphere.width * (inner - 1.0 / centres) / (inner - 1.0)
+    return sphere.width * (1.0 / centres - 1.0) / (inner - 1.0)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _close_core(faces: Array, excess: Array, jump: float) -> None:
+def _close_core(faces: Array, deficit: Array, sphere: Sphere) -> None:
     """Give the volume of what is left of the core to the innermost cell, in place."""
     core, shell = faces[0] ** 3, faces[1] ** 3
-    excess[0] = (jump + excess[0]) * (1.0 - core / shell) - jump
+    full = sphere.jump + sphere.width
+    deficit[0] = full - (full - deficit[0]) * (1.0 - core / shell)
     faces[0] = 0.0
 
 
@@ -420,14 +419,14 @@ def _grow_shell(
 ) -> tuple[int, float, Array, Array, float]:  # fmt: skip
     """Let the front move until it arrives or the last time is reached.
 
-    Returns the index of the first time not reached, the time, faces, excess and the lithium that
+    Returns the index of the first time not reached, the time, faces, deficit and the lithium that
     came in.
     """
     jump, thickness = sphere.jump, start
     now = quasi_steady_time(1.0 - start, jump, sphere.width, sphere.front_mobility)
     faces = _radii(grid, thickness)
-    excess = _steady_shell(faces, sphere)
-    entered = _content(faces, excess, jump)
+    deficit = _steady_shell(faces, sphere)
+    entered = _content(faces, deficit, sphere)
     velocity, capacity = thickness / (2.0 * now), (jump + sphere.width) / 3.0
     index, arrived = 0, False
     while index < len(times) and not arrived:
@@ -435,14 +434,14 @@ def _grow_shell(
             history[index] = entered / capacity, 1.0 - thickness, 0.0
             index += 1
             continue
-        limit = growth * min(thickness, CORE_STEPS * (1.0 - thickness))
+        limit = growth * min(thickness, 1.0 - thickness)
         step = min(limit / velocity, times[index] - now)
         moved, new, inflow = _move_front(
-            grid, thickness, excess, step, thickness + 1.2 * velocity * step, sphere, mean_factor
+            grid, thickness, deficit, step, thickness + 1.2 * velocity * step, sphere, mean_factor
         )
         if moved < 1.0 - CORE_LEFT:
             velocity = max((moved - thickness) / step, 1e-300)
-            thickness, excess, now = moved, new, now + step
+            thickness, deficit, now = moved, new, now + step
             entered += inflow
         elif thickness > 1.0 - 2.0 * CORE_LEFT:
             arrived = True
@@ -450,13 +449,13 @@ def _grow_shell(
             velocity *= 4.0  # the step was too long: the core would vanish in it
     faces = _radii(grid, thickness)
     if arrived:
-        _close_core(faces, excess, jump)
-    return index, now, faces, excess, entered
+        _close_core(faces, deficit, sphere)
+    return index, now, faces, deficit, entered
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _fill_sphere(
-    times: Array, faces: Array, excess: Array, sphere: Sphere, mean_factor: float, first: int,
+    times: Array, faces: Array, deficit: Array, sphere: Sphere, mean_factor: float, first: int,
     now: float, entered: float, growth: float, history: Array,
 ) -> tuple[Array, float]:  # fmt: skip
     """Diffusion in the whole sphere, without a front, until the last time."""
@@ -464,24 +463,26 @@ def _fill_sphere(
     index = first
     while index < len(times):
         if times[index] <= now * (1.0 + 1e-14):
-            core = (sphere.jump + excess[0]) / (sphere.jump + sphere.width)
+            core = 1.0 - deficit[0] / (sphere.jump + sphere.width)
             history[index] = entered / capacity, 0.0, core
             index += 1
             continue
         step = min(max(growth * now, FIRST_STEP), LONGEST_STEP, times[index] - now)
-        if np.max(np.abs(sphere.width - excess)) < FILLED * capacity:
+        if np.max(np.abs(deficit)) < FILLED * capacity:
             step = times[index] - now  # nothing changes any more
         else:
-            excess, _, inflow = _implicit_step(
-                faces, excess, faces, step, sphere, mean_factor, False
+            deficit, _, inflow = _implicit_step(
+                faces, deficit, faces, step, sphere, mean_factor, False
             )
             entered += inflow
         now += step
-    return excess, entered
+    return deficit, entered
 
 
 # ------------------------------------------------------------------------------------ the sphere
-def lithiate_sphere(times: Array, sphere: Sphere, cells: int = 100, growth: float = 0.01) -> Uptake:
+def lithiate_sphere(
+    times: Array, sphere: Sphere, cells: int = 100, growth: float = 0.005
+) -> Uptake:
     """Let a sphere without lithium take it up from time 0, its surface held at the end.
 
     Parameters
@@ -493,8 +494,7 @@ def lithiate_sphere(times: Array, sphere: Sphere, cells: int = 100, growth: floa
     cells : int
         Control volumes between front (or centre) and surface; the error falls as their square.
     growth : float
-        Relative change of the shell's thickness (or of the time) in a step; the error falls with
-        it.
+        Relative change of shell, core or time in a step; the error falls with it.
 
     Returns
     -------
@@ -514,19 +514,19 @@ def lithiate_sphere(times: Array, sphere: Sphere, cells: int = 100, growth: floa
     history = np.zeros((len(times), 3))
     if sphere.jump <= 0.0:
         faces = 1.0 - (1.0 - np.linspace(0.0, 1.0, cells + 1)) ** 2  # fine below the surface
-        excess, entered, index, now = np.zeros(cells), 0.0, 0, 0.0
+        deficit, entered, index, now = np.full(cells, sphere.width), 0.0, 0, 0.0
     else:
         grid = np.linspace(0.0, 1.0, cells + 1)
         start = _first_thickness(float(times[0]), sphere)
-        index, now, faces, excess, entered = _grow_shell(
+        index, now, faces, deficit, entered = _grow_shell(
             times, grid, sphere, mean_factor, start, growth, history
         )
-    excess, entered = _fill_sphere(
-        times, faces, excess, sphere, mean_factor, index, now, entered, growth, history
+    deficit, entered = _fill_sphere(
+        times, faces, deficit, sphere, mean_factor, index, now, entered, growth, history
     )
     capacity = sphere.jump + sphere.width
-    imbalance = abs(_content(faces, excess, sphere.jump) - entered) * 3.0 / capacity
-    fraction = (sphere.jump + excess) / capacity
+    imbalance = abs(_content(faces, deficit, sphere) - entered) * 3.0 / capacity
+    fraction = 1.0 - deficit / capacity
     return Uptake(history[:, 0], history[:, 1], history[:, 2], faces, fraction, imbalance)
 
 
