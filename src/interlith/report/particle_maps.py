@@ -37,6 +37,7 @@ __all__ = ["particle_maps", "write_particle_maps"]
 
 MAP_MM = 29.0
 GAP_MM = 3.5
+ROW_MM = MAP_MM + 12.5  # with title and caption
 TOP_MM = 12.0
 LINES_MM = 44.0
 PER_ROW = 5
@@ -48,6 +49,7 @@ DASHES: tuple[str | tuple[int, tuple[float, ...]], ...] = (
     (0, (1.2, 1.2)),
     (0, (6, 1.5, 1.2, 1.5)),
     (0, (3, 1.2)),
+    (0, (6, 1.5, 1.2, 1.5, 1.2, 1.5)),
 )
 
 
@@ -63,7 +65,7 @@ def particle_maps(results: Sequence[Lithiated]) -> Figure:
     if not results:
         raise ValueError("a picture needs at least one particle")
     rows = -(-len(results) // PER_ROW)
-    below = TOP_MM + rows * (MAP_MM + 10.0) + 3.0
+    below = TOP_MM + rows * ROW_MM + 1.0
     figure = blank(DOUBLE_COLUMN_MM, below + LINES_MM + 14.0)
     images = [_place_map(figure, result, index) for index, result in enumerate(results)]
     _colour_bar(figure, images[0])
@@ -93,7 +95,7 @@ def _heading(result: Lithiated) -> str:
     request = result.request
     return (
         f"{request.steps:,} steps of {request.time_step:.3g} s = "
-        f"{request.duration / 3600.0:.3g} h (the length of a step is our choice)   ·   "
+        f"{request.duration / 3600.0:.3g} h (the length of a step is a choice)   ·   "
         f"radius {request.radius * 1e6:.3g} µm   ·   {request.potential:g} V against lithium   ·   "
         f"{request.temperature - 273.15:.3g} °C"
     )
@@ -102,7 +104,7 @@ def _heading(result: Lithiated) -> str:
 def _place_map(figure: Figure, result: Lithiated, index: int) -> AxesImage:
     row, column = divmod(index, PER_ROW)
     left = 8.0 + column * (MAP_MM + GAP_MM)
-    axes = panel(figure, left, TOP_MM + row * (MAP_MM + 10.0), MAP_MM, MAP_MM)
+    axes = panel(figure, left, TOP_MM + row * ROW_MM, MAP_MM, MAP_MM)
     image = axes.imshow(
         _section(result), vmin=0.0, vmax=1.0, cmap="cividis", extent=(-1, 1, -1, 1),
         interpolation="bilinear",
@@ -112,9 +114,8 @@ def _place_map(figure: Figure, result: Lithiated, index: int) -> AxesImage:
     axes.set(xlim=(-1.04, 1.04), ylim=(-1.04, 1.04))
     axes.set_axis_off()
     title(axes, f"{printable(result.metal, 10)}: {result.outcome}")
-    step = result.fourier_number_of_a_step
     axes.annotate(
-        f"{result.regime}\nuptake {result.uptake_fraction:.2f}, Fo/step {step:.1e}",
+        f"{result.regime}\n{_amounts(result)}",
         (0.5, -0.02), xycoords="axes fraction", ha="center", va="top", fontsize=6,
     )  # fmt: skip
     if index == 0:
@@ -123,6 +124,13 @@ def _place_map(figure: Figure, result: Lithiated, index: int) -> AxesImage:
             fontsize=8, fontweight="bold", annotation_clip=False,
         )  # fmt: skip
     return image
+
+
+def _amounts(result: Lithiated) -> str:
+    if result.uptake_fraction == 0.0:
+        return ""
+    step = result.fourier_number_of_a_step
+    return f"uptake {result.uptake_fraction:.2f}, Fo/step {step:.1e}"
 
 
 def _section(result: Lithiated) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
