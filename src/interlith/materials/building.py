@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from interlith.errors import Problem, near_matches
+from interlith.materials.ladder import LithiationStep, build_ladder
 from interlith.materials.material import CATEGORIES, Material
 from interlith.materials.property import (
     KINDS,
@@ -25,7 +26,7 @@ from interlith.materials.schema import PROPERTIES, RELATIONS, REQUIRED, Property
 
 MATERIAL_KEYS = (
     "name", "title", "category", "formula", "composition", "relations", "properties", "sources",
-    "notes", "family", "based_on",
+    "ladder", "notes", "family", "based_on",
 )  # fmt: skip
 PROPERTY_KEYS = ("value", "kind", "source", "range", "law", "composition", "note", "same_as")
 SOURCE_KEYS = ("text", "doi", "checked", "url")
@@ -87,6 +88,7 @@ class Draft:
     properties: Mapping[str, Property]
     same_as: Mapping[str, str]
     file: str
+    ladder: tuple[LithiationStep, ...] = ()
 
 
 def build_draft(data: Mapping[str, Any], findings: Findings) -> Draft:
@@ -98,7 +100,8 @@ def build_draft(data: Mapping[str, Any], findings: Findings) -> Draft:
     _check_category(raw, findings)
     sources = _build_sources(raw.get("sources") or {}, findings)
     properties, same_as = _build_properties(raw.get("properties") or {}, sources, findings)
-    return Draft(name, raw, properties, same_as, findings.file)
+    ladder = build_ladder(raw.get("ladder") or [], sources, findings)
+    return Draft(name, raw, properties, same_as, findings.file, ladder)
 
 
 def finish(draft: Draft, base: Material | None, findings: Findings) -> Material:
@@ -115,6 +118,7 @@ def finish(draft: Draft, base: Material | None, findings: Findings) -> Material:
         composition=_composition(data, findings) or (base.composition if base else {}),
         relations=relations,
         properties={**(base.properties if base else {}), **draft.properties},
+        ladder=draft.ladder or (base.ladder if base else ()),
         notes=findings.text("notes", data.get("notes")) or (base.notes if base else ""),
         origin=draft.file,
     )

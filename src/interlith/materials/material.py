@@ -7,9 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from interlith.errors import MaterialError, near_matches
+from interlith.materials.ladder import LithiationStep
 from interlith.materials.property import Property
 
-CATEGORIES = ("metal", "interlayer", "host", "sei", "electrolyte", "compound", "mechanism")
+CATEGORIES = (
+    "metal",
+    "interlayer",
+    "host",
+    "sei",
+    "electrolyte",
+    "compound",
+    "mobile",
+    "mechanism",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,8 @@ class Material:
         Names of related materials: ``host``, ``sei``, ``alloy``, ``native_sei``, ``mobile_metal``.
     properties
         Properties by name.
+    ladder
+        Steps of lithiation, of materials of the category ``mobile``.
     notes
         What a reader must know about the material as a whole.
     origin
@@ -39,6 +51,7 @@ class Material:
     composition: Mapping[str, Any] = field(default_factory=dict)
     relations: Mapping[str, str | None] = field(default_factory=dict)
     properties: Mapping[str, Property] = field(default_factory=dict)
+    ladder: tuple[LithiationStep, ...] = ()
     notes: str = ""
     origin: str = ""
 
