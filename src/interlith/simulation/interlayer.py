@@ -60,6 +60,8 @@ SIDES = ("left", "right")
 ROWS = 20_000
 """Time steps that a cycle may take."""
 MOST_ATTEMPTS = 50_000
+CONTACT_MOMENTS = (0.01, 0.04, 0.12, 1.0)
+"""Shares of the time on contact at which profiles are kept."""
 LEDGER = ("metal_lithium", "pore_lithium", "host_lithium", "sei_lithium", "filament_lithium")
 
 
@@ -96,6 +98,8 @@ class SideOutcome:
     """Names of the mobile metals; empty without any."""
     depth: FloatArray
     """Distance of the nodes from the metal [m]."""
+    host: FloatArray
+    """Host atoms, which stay where they are, (n,) [mol m-3]."""
     widths: FloatArray
     total: FloatArray
     """Mobile metal at the start, (k,) [mol m-2]."""
@@ -440,6 +444,7 @@ class _Side:
             side=self.name,
             metals=tuple(metal.name for metal in metals),
             depth=np.cumsum(self.widths) - 0.5 * self.widths,
+            host=np.repeat([layer.host_concentration for layer in self.layers], self.per_layer),
             widths=self.widths,
             total=np.array([metal.total for metal in metals]),
             in_anode=np.array([metal.left[law.TO_METAL] for metal in metals]),
@@ -608,7 +613,13 @@ class _Forming:
 
     def contact(self, duration: float) -> bool:
         """Leave the pressed layers on the lithium: their host takes it up without a current."""
-        going = self._hold(0.0, duration, "on contact", 0)
+        ends = [share * duration for share in CONTACT_MOMENTS]
+        going = True
+        for start, end in zip([0.0, *ends[:-1]], ends, strict=True):
+            label = f"on contact for {end / 3600.0:.3g} h"
+            going = going and self._hold(0.0, end - start, label, 0)
+        # One entry of the ledger stands for the whole of the rest.
+        del self.ledger[:-1]
         self._rebuild()
         return going
 
