@@ -4,6 +4,8 @@
 >>> cell = il.load("my-cell.yaml")       # doctest: +SKIP
 >>> result = il.simulate(cell)           # doctest: +SKIP
 >>> result.ccd                           # doctest: +SKIP
+>>> il.particle.lithiate(metal="Mg")     # doctest: +SKIP
+>>> il.mobility.rank(["Mg", "Zn"])       # doctest: +SKIP
 
 The names below are loaded when they are first used, so that ``import interlith`` and
 ``interlith --help`` answer at once.
@@ -15,13 +17,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from interlith import mobility, particle
     from interlith.cell import Cell, load
     from interlith.materials import Library
-    from interlith.simulation import Result, simulate
+    from interlith.simulation import Result, interlayer, simulate
 
 __version__: str
 
-__all__ = ["Cell", "Library", "Result", "__version__", "load", "simulate"]
+__all__ = [
+    "Cell",
+    "Library",
+    "Result",
+    "__version__",
+    "interlayer",
+    "load",
+    "mobility",
+    "particle",
+    "simulate",
+]
 
 # Public name -> the room that holds it.
 HOMES = {
@@ -31,17 +44,32 @@ HOMES = {
     "load": "interlith.cell",
     "simulate": "interlith.simulation",
 }
+# Rooms that are used by their own name, as in `il.particle.lithiate`.
+ROOMS = {
+    "interlayer": ("interlith.simulation", "interlayer"),
+    "mobility": ("interlith", "mobility"),
+    "particle": ("interlith", "particle"),
+}
 
 
 def __getattr__(name: str) -> object:
     """Load a public name from its room on first use (PEP 562)."""
     if name == "__version__":
         return _version()
+    if name in ROOMS:
+        return _room(*ROOMS[name])
     if name not in HOMES:
         raise AttributeError(f"module 'interlith' has no attribute {name!r}")
     value: object = getattr(import_module(HOMES[name]), name)
     globals()[name] = value
     return value
+
+
+def _room(package: str, name: str) -> object:
+    """Import a room; the package of compiled code sees to stale code first."""
+    if package == __name__:
+        return import_module(f"{package}.{name}")
+    return getattr(import_module(package), name)
 
 
 def __dir__() -> list[str]:

@@ -46,11 +46,10 @@ def migrate(
         require_usable(folder)
         say_whether_compiling()
         from interlith.cli.progress import progress_bar
-        from interlith.simulation import evolution_data
-        from interlith.simulation.interlayer import evolve
+        from interlith.simulation import evolution_data, interlayer
 
         with progress_bar(cell.name) as progress:
-            evolution = evolve(cell, cycles=cycles, progress=progress)
+            evolution = interlayer.evolve(cell, cycles=cycles, progress=progress)
         summary = evolution_data.summary(evolution)
         with results_folder(folder) as partial:
             _write(evolution, summary, partial, pictures=not no_pictures)

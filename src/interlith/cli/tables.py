@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from interlith.materials import Material, Property, UsedValue
+from interlith.materials.ladder import LithiationStep
 from interlith.materials.used import doubtful_first
 
 if TYPE_CHECKING:
@@ -80,7 +81,18 @@ def material_entry(material: Material) -> dict[str, object]:
         "formula": material.formula,
         "composition": material.composition,
         "relations": material.relations,
+        **({"ladder": [_step_entry(step) for step in material.ladder]} if material.ladder else {}),
         "notes": material.notes,
+    }
+
+
+def _step_entry(step: LithiationStep) -> dict[str, object]:
+    return {
+        "phase": step.phase,
+        "lithium_per_atom": [step.start, step.end],
+        "potential_V": [step.potential.value, step.potential.value - step.drop],
+        **{key: getattr(step.potential, key) for key in ("kind", "low", "high", "note")},
+        "source": step.potential.source_line(),
     }
 
 
@@ -136,6 +148,25 @@ def print_material(console: Console, material: Material, temperature_K: float) -
             found.source_line(),
         )
     console.print(table)
+    if material.ladder:
+        console.print("\nLithiation, potential against lithium:\n")
+        console.print(_ladder_table(material))
+
+
+def _ladder_table(material: Material) -> Table:
+    table = plain_table("phase", "Li per atom", "potential, V", "kind", "range", "source")
+    for step in material.ladder:
+        found = step.potential
+        ends = [found.value] if step.is_plateau else [found.value, found.value - step.drop]
+        table.add_row(
+            step.phase,
+            f"{step.start:g} to {step.end:g}",
+            " to ".join(number(end) for end in ends),
+            found.kind,
+            in_range(found.low, found.high),
+            found.source_line(),
+        )
+    return table
 
 
 # -------------------------------------------------------------------------------------- results
