@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from interlith import mobility, particle
     from interlith.cell import Cell, load
     from interlith.materials import Library
-    from interlith.simulation import Result, simulate
+    from interlith.simulation import Result, interlayer, simulate
 
 __version__: str
 
@@ -29,6 +29,7 @@ __all__ = [
     "Library",
     "Result",
     "__version__",
+    "interlayer",
     "load",
     "mobility",
     "particle",
@@ -44,7 +45,11 @@ HOMES = {
     "simulate": "interlith.simulation",
 }
 # Rooms that are used by their own name, as in `il.particle.lithiate`.
-ROOMS = ("mobility", "particle")
+ROOMS = {
+    "interlayer": ("interlith.simulation", "interlayer"),
+    "mobility": ("interlith", "mobility"),
+    "particle": ("interlith", "particle"),
+}
 
 
 def __getattr__(name: str) -> object:
@@ -52,12 +57,19 @@ def __getattr__(name: str) -> object:
     if name == "__version__":
         return _version()
     if name in ROOMS:
-        return import_module(f"interlith.{name}")
+        return _room(*ROOMS[name])
     if name not in HOMES:
         raise AttributeError(f"module 'interlith' has no attribute {name!r}")
     value: object = getattr(import_module(HOMES[name]), name)
     globals()[name] = value
     return value
+
+
+def _room(package: str, name: str) -> object:
+    """Import a room; the package of compiled code sees to stale code first."""
+    if package == __name__:
+        return import_module(f"{package}.{name}")
+    return getattr(import_module(package), name)
 
 
 def __dir__() -> list[str]:

@@ -7,39 +7,39 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interlith.numerics.banded import factorise, solve_in_place
+from interlith.numerics.banded import ABOVE, BELOW, WIDTH, factorise, solve_in_place
 from interlith.numerics.bordered import prepare_border, solve_bordered, solve_small
 from interlith.numerics.grid import centres, graded_widths
 
 
 @st.composite
 def banded(draw):
-    """A dominant banded matrix: dense, as a band, its widths, and its random generator."""
+    """A dominant banded matrix: dense, as a band padded by zeros, and its random generator."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     size = draw(st.integers(1, 30))
-    lower, upper = draw(st.integers(0, 5)), draw(st.integers(0, 5))
+    lower, upper = draw(st.integers(0, BELOW)), draw(st.integers(0, ABOVE))
     dense = np.triu(np.tril(rng.normal(size=(size, size)), upper), -lower)
     dense += np.diag(np.where(rng.random(size) < 0.5, -1.0, 1.0) * (lower + upper + 3.0))
-    band = np.zeros((size, lower + upper + 1))
+    band = np.zeros((size, WIDTH))
     for i in range(size):
         for j in range(max(0, i - lower), min(size, i + upper + 1)):
-            band[i, j - i + lower] = dense[i, j]
-    return dense, band, lower, upper, rng
+            band[i, j - i + BELOW] = dense[i, j]
+    return dense, band, rng
 
 
 @given(banded())
 def test_banded_solve_matches_dense(problem):
-    dense, band, lower, upper, rng = problem
+    dense, band, rng = problem
     right = rng.normal(size=len(dense))
     found = right.copy()
-    assert factorise(band, lower, upper)
-    solve_in_place(band, lower, upper, found)
+    assert factorise(band)
+    solve_in_place(band, found)
     assert np.allclose(found, np.linalg.solve(dense, right), rtol=1e-10, atol=1e-12)
 
 
 @given(banded(), st.integers(1, 4))
 def test_bordered_solve_matches_dense(problem, shared):
-    dense, band, lower, upper, rng = problem
+    dense, band, rng = problem
     size = len(dense)
     columns, rows = rng.normal(size=(shared, size)), rng.normal(size=(shared, size))
     rows[rng.random((shared, size)) < 0.5] = 0.0
@@ -47,20 +47,27 @@ def test_bordered_solve_matches_dense(problem, shared):
     whole = dense - columns.T @ np.linalg.solve(np.eye(shared) - coupling, rows)
     right = rng.normal(size=size)
     found, solved, small = right.copy(), np.zeros((shared, size)), np.zeros((shared, shared))
-    assert factorise(band, lower, upper)
-    prepare_border(band, lower, upper, columns, rows, coupling, solved, small)
-    solve_bordered(band, lower, upper, rows, solved, small, found, np.zeros(shared))
+    assert factorise(band)
+    prepare_border(band, columns, rows, coupling, solved, small)
+    solve_bordered(band, rows, solved, small, found, np.zeros(shared))
     # The border may make the matrix nearly singular, so compare the residual, not the solution.
     scale = np.abs(whole).max() * max(np.abs(found).max(), 1.0)
     assert np.abs(whole @ found - right).max() < 1e-9 * scale
 
 
+@pytest.mark.parametrize("size", [1, 3, BELOW + 1, 20])
 @pytest.mark.parametrize("bad", [0.0, np.nan, np.inf])
-def test_vanishing_or_not_finite_pivot_is_reported(bad):
-    band = np.array([[0.0, 2.0, 1.0], [1.0, bad, 1.0], [1.0, 2.0, 0.0]])
-    if bad == 0.0:
-        band[1, 0] = 0.0
-    assert not factorise(band, 1, 1)
+def test_vanishing_or_not_finite_pivot_is_reported(size, bad):
+    """In the first, a middle and the last row: inside the loop over rows and in its tail."""
+    for row in {0, size // 2, size - 1}:
+        band = np.zeros((size, WIDTH))
+        band[1:, BELOW - 1] = band[:-1, BELOW + 1] = 1.0
+        band[:, BELOW] = 3.0
+        assert factorise(band.copy())
+        band[row, BELOW] = bad
+        if bad == 0.0:
+            band[row, BELOW - 1] = 0.0
+        assert not factorise(band), row
 
 
 @given(st.integers(1, 5), st.integers(0, 2**32 - 1))

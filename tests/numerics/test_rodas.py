@@ -6,8 +6,11 @@ import itertools
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from interlith.numerics import rodas
+from interlith.numerics.banded import ABOVE, BELOW
 from interlith.numerics.status import (
     BUFFER_FULL,
     EVENT,
@@ -33,8 +36,9 @@ def solve(
     rtol=1e-8,
     atol=1e-8,
     events=no_events,
-    band=(1, 1),
     shared=0,
+    lowest=-np.inf,
+    highest=np.inf,
     most_steps=100_000,
     rows=20_000,
 ):
@@ -50,14 +54,16 @@ def solve(
         start,
         duration,
         first_step,
-        *band,
         shared,
         rtol,
         np.full(start.size, atol),
+        np.full(start.size, lowest),
+        np.full(start.size, highest),
         most_steps,
         times,
         states,
         counters,
+        rodas.workspace(start.size, shared),
     )
     return status, event, times[:count], states[:count], counters, step
 
@@ -72,8 +78,8 @@ def stiff_linear(system, y, dy):
 
 
 def stiff_linear_jacobian(system, y, band, columns, rows, coupling):
-    band[0, 1] = -STIFFNESS
-    band[0, 2] = -STIFFNESS * np.sin(y[1]) - np.cos(y[1])
+    band[0, BELOW] = -STIFFNESS
+    band[0, BELOW + 1] = -STIFFNESS * np.sin(y[1]) - np.cos(y[1])
 
 
 # Kaps: y1 = exp(-2 t), y2 = exp(-t) for every stiffness; nonlinear.
@@ -86,10 +92,10 @@ def kaps(system, y, dy):
 
 
 def kaps_jacobian(system, y, band, columns, rows, coupling):
-    band[0, 1] = -(KAPS + 2.0)
-    band[0, 2] = 2.0 * KAPS * y[1]
-    band[1, 0] = 1.0
-    band[1, 1] = -1.0 - 2.0 * y[1]
+    band[0, BELOW] = -(KAPS + 2.0)
+    band[0, BELOW + 1] = 2.0 * KAPS * y[1]
+    band[1, BELOW - 1] = 1.0
+    band[1, BELOW] = -1.0 - 2.0 * y[1]
 
 
 def exact_kaps(t):
@@ -105,8 +111,8 @@ def stiff_pair(system, y, dy):
 
 
 def stiff_pair_jacobian(system, y, band, columns, rows, coupling):
-    band[0, 1], band[0, 2] = MATRIX[0]
-    band[1, 0], band[1, 1] = MATRIX[1]
+    band[0, BELOW], band[0, BELOW + 1] = MATRIX[0]
+    band[1, BELOW - 1], band[1, BELOW] = MATRIX[1]
 
 
 def one_step_error(rates, jacobian, start, exact, steps):
@@ -246,12 +252,12 @@ def test_linear_invariants_are_kept_to_round_off():
         dy[0], dy[1], dy[2] = -forth, forth - on, on
 
     def exchange_jacobian(system, y, band, columns, rows, coupling):
-        band[0, 2], band[0, 3] = -40.0 * y[1], -40.0 * y[0]
-        band[1, 1], band[1, 2] = 40.0 * y[1], 40.0 * y[0] - 2e3 * y[1]
-        band[2, 1] = 2e3 * y[1]
+        band[0, BELOW], band[0, BELOW + 1] = -40.0 * y[1], -40.0 * y[0]
+        band[1, BELOW - 1], band[1, BELOW] = 40.0 * y[1], 40.0 * y[0] - 2e3 * y[1]
+        band[2, BELOW - 1] = 2e3 * y[1]
 
     status, _e, _t, states, _c, _h = solve(
-        exchange, exchange_jacobian, [0.7, 0.2, 0.1], 5.0, rtol=1e-3, atol=1e-3, band=(2, 2)
+        exchange, exchange_jacobian, [0.7, 0.2, 0.1], 5.0, rtol=1e-3, atol=1e-3
     )
     assert status == REACHED_END
     assert abs(states[-1, 2] - 0.1) > 0.1, "nothing happened"
@@ -260,23 +266,23 @@ def test_linear_invariants_are_kept_to_round_off():
 
 def test_bordered_jacobian_gives_the_same_steps_as_the_full_one():
     """y_i' = -i y_i + g with g the mean of all y: every state acts on every other one."""
-    size = 5
+    size = ABOVE + 1
     decay = np.arange(1.0, size + 1)
 
     def rates(system, y, dy):
         dy[:] = -decay * y + y.mean()
 
     def bordered(system, y, band, columns, rows, coupling):
-        band[:, 0] = -decay
+        band[:, BELOW] = -decay
         columns[0, :], rows[0, :] = 1.0, 1.0 / size
 
     def full(system, y, band, columns, rows, coupling):
         for i, j in itertools.product(range(size), repeat=2):
-            band[i, j - i + size - 1] = 1.0 / size - (decay[i] if i == j else 0.0)
+            band[i, j - i + BELOW] = 1.0 / size - (decay[i] if i == j else 0.0)
 
     start = np.linspace(0.0, 1.0, size)
-    _s, _e, times, states, _c, _h = solve(rates, bordered, start, 2.0, band=(0, 0), shared=1)
-    _s, _e, others, full_states, _c, _h = solve(rates, full, start, 2.0, band=(size - 1, size - 1))
+    _s, _e, times, states, _c, _h = solve(rates, bordered, start, 2.0, shared=1)
+    _s, _e, others, full_states, _c, _h = solve(rates, full, start, 2.0)
     assert len(times) == len(others)
     assert np.allclose(states, full_states, rtol=1e-8, atol=1e-10)
 
@@ -286,7 +292,7 @@ def decay(system, y, dy):
 
 
 def decay_jacobian(system, y, band, columns, rows, coupling):
-    band[0, 1] = -1.0
+    band[0, BELOW] = -1.0
 
 
 def test_event_is_located_and_the_earlier_of_two_wins():
@@ -332,7 +338,7 @@ def test_finite_time_blow_up_ends_with_a_status():
         dy[0] = y[0] ** 2
 
     def jacobian(system, y, band, columns, rows, coupling):
-        band[0, 1] = 2.0 * y[0]
+        band[0, BELOW] = 2.0 * y[0]
 
     with np.errstate(all="ignore"):
         status, _e, times, _y, _c, _h = solve(rates, jacobian, [1.0], 2.0, rtol=1e-6)
@@ -374,7 +380,169 @@ def test_counters_add_up():
 
 
 def test_weighted_norm_is_one_at_the_tolerance():
+    """The smaller of both ends counts, whichever it is."""
     y = np.array([1.0, -2.0, 0.0])
     atol = np.array([1e-3, 1e-3, 1e-3])
     tolerance = atol + 1e-2 * np.abs(y)
-    assert rodas.weighted_norm(tolerance, y, 0.5 * y, 1e-2, atol) == pytest.approx(1.0)
+    for ends in ((y, 1.5 * y), (1.5 * y, y), (y, -1.5 * y)):
+        assert rodas.weighted_norm(tolerance, *ends, 1e-2, atol) == pytest.approx(1.0)
+    assert rodas.weighted_norm(atol, y, 0.0 * y, 1e-2, atol) == pytest.approx(1.0)
+
+
+def share(old, new, lowest, highest):
+    return rodas.share_within_bounds(
+        *(np.array(v, dtype=float) for v in (old, new, lowest, highest))
+    )
+
+
+def test_share_within_bounds_by_hand():
+    """From 1 to -3 past 0 is a quarter of the way; from 2 to 6 past 4 is half of it."""
+    free = [-np.inf, -np.inf], [np.inf, np.inf]
+    assert share([1.0, 2.0], [-3.0, 6.0], *free) == 1.0
+    assert share([1.0, 2.0], [-3.0, 6.0], [0.0, -np.inf], free[1]) == 0.25
+    assert share([1.0, 2.0], [-3.0, 6.0], free[0], [np.inf, 4.0]) == 0.5
+    assert share([1.0, 2.0], [-3.0, 6.0], [0.0, 0.0], [4.0, 4.0]) == 0.25
+    assert share([1.0, 2.0], [0.0, 4.0], [0.0, 0.0], [4.0, 4.0]) == 1.0, "a bound is inside"
+
+
+def test_share_of_a_state_that_was_out_of_bounds_counts_only_if_it_goes_further():
+    assert share([-1.0], [-0.5], [0.0], [1.0]) == 1.0
+    assert share([-1.0], [-1.0], [0.0], [1.0]) == 1.0
+    assert share([-1.0], [-2.0], [0.0], [1.0]) == 0.0
+    assert share([2.0], [1.5], [0.0], [1.0]) == 1.0
+    assert share([2.0], [3.0], [0.0], [1.0]) == 0.0
+    assert share([-1.0], [5.0], [0.0], [1.0]) < 1.0, "out on the other side"
+
+
+NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=4, max_size=4)
+
+
+@given(NUMBERS, NUMBERS)
+def test_the_share_is_where_the_first_bound_is_met(old, new):
+    lowest, highest = [-10.0] * 4, [5.0] * 4
+    old = np.clip(old, -10.0, 5.0)
+    found = share(old, new, lowest, highest)
+    assert 0.0 <= found <= 1.0
+    there = old + found * (np.array(new) - old)
+    assert (there >= -10.0 - 1e-8).all()
+    assert (there <= 5.0 + 1e-8).all()
+    beyond = old + (found + 1e-3) * (np.array(new) - old)
+    assert (found == 1.0) is bool((np.array(new) >= -10.0).all() and (np.array(new) <= 5.0).all())
+    if 0.0 < found < 1.0:
+        assert (beyond < -10.0).any() or (beyond > 5.0).any()
+    assert share(old, new, [-np.inf] * 4, [np.inf] * 4) == 1.0
+
+
+def drain(system, y, dy):
+    dy[0] = -1.0
+
+
+def drain_jacobian(system, y, band, columns, rows, coupling):
+    pass
+
+
+EXHAUSTION = 1e-3
+
+
+def saturating(system, y, dy):
+    dy[0] = -y[0] / (abs(y[0]) + EXHAUSTION)
+
+
+def saturating_jacobian(system, y, band, columns, rows, coupling):
+    band[0, BELOW] = -EXHAUSTION / (abs(y[0]) + EXHAUSTION) ** 2
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0], ids=["lowest", "highest"])
+@pytest.mark.parametrize("first_step", [1e-3, 0.3, 10.0])
+def test_a_store_that_runs_out_linearly_ends_at_its_bound(first_step, sign):
+    """Its law goes on below nothing, so that the integration ends where the store does."""
+
+    def rates(system, y, dy):
+        dy[0] = -sign
+
+    bound = {"lowest": -0.01} if sign > 0.0 else {"highest": 0.01}
+    status, _e, times, states, _c, _h = solve(
+        rates, drain_jacobian, [sign], 10.0, first_step=first_step, **bound
+    )
+    assert status == STEP_TOO_SMALL
+    assert (sign * states >= -0.01).all()
+    assert times[-1] == pytest.approx(1.01, abs=1e-9)
+    assert sign * states[-1, 0] == pytest.approx(-0.01, abs=1e-9)
+    status, _e, _t, states, _c, _h = solve(rates, drain_jacobian, [sign], 10.0)
+    assert status == REACHED_END, "without a bound"
+    assert states[-1, 0] == pytest.approx(-9.0 * sign)
+
+
+LOOSE = {"rtol": 1e-2, "atol": 1e-2, "first_step": 1.0, "most_steps": 1000}
+
+
+@pytest.mark.parametrize("lowest", [0.0, -1e-9, -1e-6, -1e-4])
+@pytest.mark.parametrize("start", [0.1, 1.0, 3.0])
+def test_a_store_that_saturates_never_ends_below_its_bound(start, lowest):
+    status, _e, times, states, _c, _h = solve(
+        saturating, saturating_jacobian, [start], 2.0 * start + 1.0, lowest=lowest, **LOOSE
+    )
+    assert status == REACHED_END
+    assert (states >= lowest).all()
+    assert abs(states[-1, 0]) < EXHAUSTION
+    assert times[-1] == 2.0 * start + 1.0
+
+
+def test_without_a_bound_the_store_that_saturates_is_overdrawn():
+    """The test above can fail: the error estimate does not see how the store runs out."""
+    _s, _e, _t, states, _c, _h = solve(saturating, saturating_jacobian, [1.0], 3.0, **LOOSE)
+    assert states.min() < -1e-4
+
+
+@pytest.mark.parametrize("rtol", [1e-2, 1e-4, 1e-8])
+def test_bounds_that_are_not_met_change_nothing(rtol):
+    """Infinite ones, and far ones."""
+    runs = [
+        solve(kaps, kaps_jacobian, [1.0, 1.0], 2.0, rtol=rtol, atol=rtol, **bounds)
+        for bounds in ({}, {"lowest": -1e-9, "highest": 1.0 + 1e-9}, {"highest": 1e9})
+    ]
+    for _s, _e, times, states, counters, _h in runs[1:]:
+        assert np.array_equal(times, runs[0][2])
+        assert np.array_equal(states, runs[0][3])
+        assert np.array_equal(counters, runs[0][4])
+
+
+def test_what_a_workspace_holds_does_not_matter():
+    found = []
+    for rubbish in (0.0, np.nan, 7.0):
+        work = rodas.workspace(2, 0)
+        for array in work:
+            array[...] = rubbish
+        times, states = np.zeros(1000), np.zeros((1000, 2))
+        ends = np.full(2, np.inf)
+        _status, count, _event, _step = rodas.integrate(
+            kaps,
+            kaps_jacobian,
+            no_events,
+            None,
+            np.ones(2),
+            1.0,
+            1e-3,
+            0,
+            1e-6,
+            np.full(2, 1e-6),
+            -ends,
+            ends,
+            1000,
+            times,
+            states,
+            np.zeros(3, np.int64),
+            work,
+        )
+        found.append(states[:count])
+    assert len(found[0]) > 5
+    assert np.array_equal(found[0], found[1])
+    assert np.array_equal(found[0], found[2])
+
+
+def test_a_workspace_has_an_array_for_every_purpose():
+    work = rodas.workspace(7, 3)
+    assert work.events.shape == work.new_events.shape == (rodas.EVENTS,)
+    assert work.stages.shape == (rodas.STAGES, 7)
+    assert work.columns.shape == work.rows.shape == (3, 7)
+    assert len({array.ctypes.data for array in work}) == len(work), "none shares its memory"

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from interlith.physics.electrode import LOWER_DIAGONALS, UPPER_DIAGONALS, lithium_content
+from interlith.numerics.banded import ABOVE, BELOW, WIDTH
+from interlith.numerics.rodas import EVENTS
+from interlith.physics.electrode import (
+    filament_current,
+    inventory_left,
+    inventory_slope,
+    lithium_content,
+    plating_behind_mouths,
+)
 from interlith.physics.electrode import state_count as count_states
 from interlith.physics.parameters import CONTROL_CURRENT, CONTROL_POWER, CONTROL_VOLTAGE
 from interlith.physics.symmetric_cell import (
@@ -35,14 +43,14 @@ def rates(system, y):
 def analytic_jacobian(system, y):
     """The dense matrix that the band and its border stand for."""
     n = len(y)
-    band = np.zeros((n, LOWER_DIAGONALS + UPPER_DIAGONALS + 1))
+    band = np.zeros((n, WIDTH))
     columns, rows = np.zeros((SHARED, n)), np.zeros((SHARED, n))
     coupling = np.zeros((SHARED, SHARED))
     kernel.jacobian(system, y.copy(), band, columns, rows, coupling)
     dense = columns.T @ np.linalg.solve(np.eye(SHARED) - coupling, rows)
     for i in range(n):
-        for j in range(max(0, i - LOWER_DIAGONALS), min(n, i + UPPER_DIAGONALS + 1)):
-            dense[i, j] += band[i, j - i + LOWER_DIAGONALS]
+        for j in range(max(0, i - BELOW), min(n, i + ABOVE + 1)):
+            dense[i, j] += band[i, j - i + BELOW]
     return dense
 
 
@@ -55,6 +63,8 @@ def steps_of(equations, y):
         steps[offset + 1] = 1e-2
         steps[offset + 2] = 1e-5 * p.void_scale
         offset += count_states(p)
+        # A filament that has all but vanished changes its law within its own length.
+        steps[offset - 1] = min(1e-6, 0.05 * y[offset - 1])
     steps[-1] = 1.0
     return steps
 
@@ -77,8 +87,8 @@ def worst_entry(equations, system, y):
 
     Each row is scaled by its largest change by a usual step in a state. The tolerance is 1e-5; in
     the rows of filaments it is 3e-4 of what matters there, since the solver takes those
-    derivatives by difference quotients of a law that is the user's, and it leaves out filaments
-    that draw a negligible share of the current.
+    derivatives by difference quotients of a law that is the user's. Of filaments that draw a
+    negligible share of the current it keeps the derivative with respect to their own length only.
     """
     steps = steps_of(equations, y)
     found, wanted = analytic_jacobian(system, y), numeric_jacobian(system, y, steps)
@@ -90,15 +100,17 @@ def worst_entry(equations, system, y):
     pressure = stack_pressure(equations.parameters, y)
     ionic = operate(equations.parameters, equations.laws, system[2], y, pressure).ionic_current
     drawn = rates(system, y)
+    error = np.abs(found - wanted)
     for row, p in (
         (right - 1, equations.parameters.left),
         (len(y) - 2, equations.parameters.right),
     ):
         effect[row], tolerance[row] = max(effect[row], 1e-7), 3e-4
         if abs(drawn[row] * p.filament_charge) <= FILAMENT_MATTERS * abs(ionic):
-            effect[row] = np.inf
+            effect[row] = max(abs(wanted[row, row]) * unit[row], 1e-9 * unit[row])
+            error[row, np.arange(len(y)) != row] = 0.0
     effect[-1] = np.inf  # the throughput is the integral of |current|: nothing depends on it
-    ratio = np.abs(found - wanted) * unit / (np.maximum(effect, 1e-300) * tolerance)[:, None]
+    ratio = error * unit / (np.maximum(effect, 1e-300) * tolerance)[:, None]
     row, column = np.unravel_index(ratio.argmax(), ratio.shape)
     return ratio[row, column], f"d(rate {row})/d(state {column})"
 
@@ -123,6 +135,144 @@ def test_jacobian_with_a_short(equations, name, control):
     y[-2] = 1.08
     ratio, place = worst_entry(cell, system, y)
     assert ratio < 1.0, place
+
+
+FILAMENTS = {
+    "both tiny": (1e-9, 1e-9),
+    "left spans": (1.0005, 1e-9),
+    "both span": (1.0002, 1.0005),
+}
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+@pytest.mark.parametrize("name", ["bare", "interlayers", "fixture"])
+@pytest.mark.parametrize("filaments", FILAMENTS)
+def test_jacobian_with_filaments_at_their_turning_points(equations, filaments, name, control):
+    """All but vanished, and where the barrier goes and the spot of a short begins to widen."""
+    cell = equations(name)
+    system = cell.system(*CONTROLS[control])
+    y = cell.random_state(0)
+    y[count_states(cell.parameters.left) - 1], y[-2] = FILAMENTS[filaments]
+    ratio, place = worst_entry(cell, system, y)
+    assert ratio < 1.0, place
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+@pytest.mark.parametrize("name", ["bare", "interlayers", "fixture"])
+@pytest.mark.parametrize("metal", [1.0, -0.5])
+def test_jacobian_with_an_exhausted_metal(equations, metal, name, control):
+    """Both faces, with next to no metal and with an overdrawn one."""
+    cell = equations(name)
+    system = cell.system(*CONTROLS[control])
+    y = cell.random_state(0)
+    y[1] = y[count_states(cell.parameters.left) + 1] = metal
+    ratio, place = worst_entry(cell, system, y)
+    assert ratio < 1.0, place
+
+
+def test_jacobian_tests_can_fail(equations, monkeypatch):
+    """A vanishing filament that does not relax, or a metal that is not missed, is seen."""
+    cell = equations("bare")
+    system = cell.system(CONTROL_CURRENT, -8.0)
+    kept = analytic_jacobian
+    right = len(y := cell.random_state(0)) - 2
+    y[right] = 1e-9
+    y[6] = 1.0
+    assert worst_entry(cell, system, y)[0] < 1.0
+    for row, column in ((right, right), (8, 6)):
+
+        def without(system, y, row=row, column=column):
+            dense = kept(system, y)
+            dense[row, column] = 0.0
+            return dense
+
+        monkeypatch.setattr(f"{__name__}.analytic_jacobian", without)
+        ratio, place = worst_entry(cell, system, y)
+        assert ratio > 100.0
+        assert place == f"d(rate {row})/d(state {column})"
+
+
+@pytest.mark.parametrize("control", ["stripping", "plating"])
+def test_jacobian_keeps_the_relaxation_of_a_vanishing_filament(equations, control):
+    """Healing fades out as l / (l + 1e-3): its rate over its length is d(rate)/d(length)."""
+    cell = equations("interlayers")
+    system = cell.system(*CONTROLS[control])
+    y = cell.random_state(0)
+    left = count_states(cell.parameters.left) - 1
+    # Each metal is stripped in one of both directions.
+    stripped, p = (
+        (left, cell.parameters.left)
+        if control == "plating"
+        else (len(y) - 2, cell.parameters.right)
+    )
+    y[stripped - 1] = 0.01
+    y[stripped] = 1e-9
+    rate = rates(system, y)[stripped]
+    assert -FILAMENT_MATTERS * 8.0 < rate * p.filament_charge < 0.0
+    found = analytic_jacobian(system, y)[stripped, stripped]
+    assert found == pytest.approx(rate / 1e-9, rel=3e-4)
+    assert found < -1e-3, "it would take an hour"
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_plating_behind_mouths_is_what_fills_the_outer_pores(equations, name):
+    """Deep in plating the pores of the outer half take it all, in stripping nothing counts."""
+    cell = equations(name)
+    for control, value in ((8.0, -0.02), (8.0, 0.02)):
+        y = cell.random_state(0)
+        offset = 0
+        for p in (cell.parameters.left, cell.parameters.right):
+            n = len(p.nodes)
+            y[offset + 6 : offset + 4 + 3 * n : 3] = value
+            found = plating_behind_mouths(p, y, offset)
+            dy = rates(cell.system(CONTROL_CURRENT, control), y)
+            filling = dy[offset + 4 : offset + 4 + 3 * n : 3]
+            taken = (p.nodes["width"] * p.nodes["pore_charge"] * filling)[n // 2 :]
+            if n == 0:
+                assert found == 0.0
+            elif value < 0.0:
+                assert (taken > 0.0).all()
+                assert found == pytest.approx(taken.sum(), rel=1e-4)
+                # What happens in the inner half is none of its business.
+                y[offset + 6 : offset + 4 + 3 * (n // 2) : 3] = 0.5 * value
+                assert plating_behind_mouths(p, y, offset) == found
+            else:
+                assert (taken < 0.0).all()
+                assert abs(found) < 1e-4 * abs(taken.sum())
+            offset += count_states(p)
+
+
+def test_rates_count_the_plating_behind_mouths_alike(equations):
+    """The rates sum it up as they go, the Jacobian by itself: filaments must see the same."""
+    for name in CELLS:
+        cell = equations(name)
+        system = cell.system(CONTROL_CURRENT, 8.0)
+        y = cell.random_state(2)
+        pressure = stack_pressure(cell.parameters, y)
+        dy = rates(system, y)
+        offset = count_states(cell.parameters.left)
+        p = cell.parameters.right
+        if len(p.nodes):
+            y[offset + 6 : offset + 4 + 3 * len(p.nodes) : 3] = -0.03
+            dy = rates(system, y)
+        mouths = plating_behind_mouths(p, y, offset)
+        wanted = filament_current(p, cell.laws, y, offset, 8.0, pressure, mouths)
+        assert dy[-2] * p.filament_charge == pytest.approx(wanted, rel=1e-12)
+        if len(p.nodes):
+            without = filament_current(p, cell.laws, y, offset, 8.0, pressure, 0.0)
+            assert abs(without) < 0.999 * abs(wanted), "mouths do not matter here"
+
+
+def test_inventory_by_hand(equations):
+    """Half of the kinetics is left at the exhaustion scale; odd beyond the end; smooth."""
+    p = equations("bare").parameters.left
+    assert inventory_left(p, p.exhaustion) == pytest.approx(0.5)
+    assert inventory_left(p, 0.0) == 0.0
+    assert inventory_left(p, 1e9) == pytest.approx(1.0)
+    for metal in (-30.0, -1e-3, 0.0, 1.0, 40.0):
+        assert inventory_left(p, -metal) == -inventory_left(p, metal)
+        above, below = inventory_left(p, metal + 1e-4), inventory_left(p, metal - 1e-4)
+        assert inventory_slope(p, metal) == pytest.approx((above - below) / 2e-4, rel=1e-5)
 
 
 @pytest.mark.parametrize("control", CONTROLS)
@@ -223,7 +373,7 @@ def test_a_rested_cell_stays_at_rest(equations):
 def test_events_count_their_limits(equations):
     cell = equations("bare")
     system = cell.system(CONTROL_CURRENT, 5.0)
-    control, values = system[2], np.empty(8)
+    control, values = system[2], np.empty(EVENTS)
     kernel.events(system, cell.start, values)
     assert (values == -1.0).all(), "no limit was set"
     control[2:6] = 0.1, -0.1, 50.0, 1.0

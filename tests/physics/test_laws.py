@@ -29,7 +29,7 @@ def test_thermal_voltage_is_the_textbook_number():
     assert pytest.approx(0.025693, abs=1e-6) == RTF
 
 
-@given(st.floats(-59.0, 59.0))
+@given(st.floats(-kinetics.LARGEST_EXPONENT, kinetics.LARGEST_EXPONENT))
 def test_bounded_sinh_is_sinh_inside(argument):
     sine, cosine = kinetics.bounded_sinh_and_cosh(argument)
     assert sine == pytest.approx(math.sinh(argument), rel=1e-12, abs=1e-15)
@@ -74,6 +74,63 @@ def test_butler_volmer_conductance_is_minus_the_slope(eta):
     assert found == pytest.approx(-numeric, rel=1e-6)
 
 
+def test_bounded_sinh_goes_on_as_its_tangent():
+    """Twice as far beyond 25 the sine has risen by twice the slope there."""
+    end = kinetics.LARGEST_EXPONENT
+    assert end == 25.0
+    here, cosine = kinetics.bounded_sinh_and_cosh(end)
+    for beyond in (1.0, 10.0, 1e3):
+        sine, same = kinetics.bounded_sinh_and_cosh(end + beyond)
+        assert same == cosine == pytest.approx(math.cosh(25.0), rel=1e-12)
+        assert sine - here == pytest.approx(beyond * cosine, rel=1e-12)
+
+
+@given(VOLTS)
+def test_plenty_of_metal_leaves_butler_volmer(eta):
+    current, per_volt, _per_left = kinetics.exhaustible_butler_volmer(eta, 1.0, 3.0, RTF)
+    plain = kinetics.butler_volmer_plating_current(eta, 3.0, RTF)
+    # Two roundings of order TURNING_WIDTH cancel.
+    assert current == pytest.approx(plain, rel=1e-12, abs=1e-14)
+    conductance = kinetics.butler_volmer_plating_conductance(eta, 3.0, RTF)
+    assert per_volt == pytest.approx(-conductance, rel=1e-12)
+
+
+@given(VOLTS, st.floats(-0.5, 1.0))
+def test_exhaustible_butler_volmer_derivatives(eta, left):
+    arguments = (3.0, RTF)
+    _i, per_volt, per_left = kinetics.exhaustible_butler_volmer(eta, left, *arguments)
+    volt = slope(lambda e: kinetics.exhaustible_butler_volmer(e, left, *arguments)[0], eta, 1e-8)
+    part = slope(lambda g: kinetics.exhaustible_butler_volmer(eta, g, *arguments)[0], left, 1e-3)
+    # Scaled by the conductance and the current of a face that has all its metal.
+    conductance = kinetics.butler_volmer_plating_conductance(eta, *arguments)
+    current = abs(kinetics.butler_volmer_plating_current(eta, *arguments)) + 6e-3
+    assert per_volt == pytest.approx(volt, rel=1e-6, abs=1e-5 * conductance)
+    assert per_left == pytest.approx(part, rel=1e-9, abs=1e-9 * current)
+    assert per_left < 0.0, "more metal strips more"
+
+
+@given(VOLTS, st.floats(1e-6, 1e-2), st.floats(0.0, 1.0))
+def test_exhaustible_butler_volmer_never_rises_with_overpotential(eta, step, left):
+    here, per_volt, _g = kinetics.exhaustible_butler_volmer(eta, left, 3.0, RTF)
+    assert per_volt <= 0.0
+    there = kinetics.exhaustible_butler_volmer(eta + step, left, 3.0, RTF)[0]
+    # Without metal what is left of stripping is the difference of two numbers of its own size.
+    assert there <= here + 1e-14 * (1.0 + abs(kinetics.bounded_sinh_and_cosh(eta / RTF)[0]))
+
+
+def test_an_exhausted_face_plates_and_does_not_strip():
+    """i0 = 10 A/m2 and eta = -+ 2 RT/F ln 3: i = 80/3 plating, nothing stripping, a half of it."""
+    eta = 2.0 * RTF * math.log(3.0)
+
+    def current(eta, left):
+        return kinetics.exhaustible_butler_volmer(eta, left, 10.0, RTF)[0]
+
+    assert current(-eta, 0.0) == pytest.approx(80.0 / 3.0, rel=1e-5)
+    assert 0.0 <= current(eta, 0.0) < 1e-5 * 80.0 / 3.0
+    assert current(eta, 0.5) == pytest.approx(-40.0 / 3.0, rel=1e-5)
+    assert current(eta, -0.1) > 0.0, "an overdrawn metal fills up again"
+
+
 # -------------------------------------------------------------------------------------- pores
 
 
@@ -89,12 +146,35 @@ def test_capillary_overpotential_by_hand():
 def test_pore_plating_derivatives(eta, filling, capillary):
     assume(abs(eta + capillary) > 1e-5)
     arguments = (1e7, capillary, RTF)
-    _rate, per_volt, per_filling = pores.pore_plating_rate(eta, filling, *arguments)
+    _rate, per_volt, per_filling, _p, _v = pores.pore_plating_rate(eta, filling, *arguments)
     volt = slope(lambda e: pores.pore_plating_rate(e, filling, *arguments)[0], eta, 1e-6)
     fill = slope(lambda s: pores.pore_plating_rate(eta, s, *arguments)[0], filling, 1e-6)
     assert per_volt == pytest.approx(volt, rel=1e-5)
     assert per_filling == pytest.approx(fill, rel=1e-4)
     assert per_volt <= 0.0
+
+
+@given(st.floats(-0.05, 0.05), FRACTIONS, st.floats(-5e-3, 5e-3))
+def test_pores_say_whether_they_plate(eta, filling, capillary):
+    """The switch by its definition (1 + h / sqrt(h^2 + w^2)) / 2, whatever the pores hold."""
+    _r, _v, _s, plates, per_volt = pores.pore_plating_rate(eta, filling, 1e7, capillary, RTF)
+    sine = math.sinh(-0.5 * (eta + capillary) / RTF)
+    turned = sine / math.hypot(sine, kinetics.TURNING_WIDTH)
+    assert plates == pytest.approx(0.5 * (1.0 + turned), abs=1e-12)
+    numeric = slope(
+        lambda e: pores.pore_plating_rate(e, filling, 1e7, capillary, RTF)[3], eta, 1e-8
+    )
+    assert per_volt == pytest.approx(numeric, rel=1e-4, abs=1e-6)
+    assert per_volt <= 0.0
+
+
+def test_pores_plate_deep_in_plating_and_not_in_stripping():
+    for filling in (0.0, 0.5, 1.0):
+        assert pores.pore_plating_rate(-0.05, filling, 1e6, 0.0, RTF)[3] == pytest.approx(1.0)
+        assert pores.pore_plating_rate(0.05, filling, 1e6, 0.0, RTF)[3] < 1e-5
+        assert pores.pore_plating_rate(-2e-3, filling, 1e6, 2e-3, RTF)[3] == 0.5
+    steepest = pores.pore_plating_rate(0.0, 0.5, 1e6, 0.0, RTF)[4]
+    assert steepest == pytest.approx(-0.25 / (kinetics.TURNING_WIDTH * RTF))
 
 
 def test_pores_plate_below_minus_the_capillary_shift_only():
@@ -119,10 +199,30 @@ def test_room_and_its_slope(forward, filling):
     assert 0.0 < pores.room_for(forward, filling) < 1.0
 
 
+@given(st.booleans(), st.floats(-1.0, 2.0))
+def test_room_goes_on_oddly_beyond_both_ends(forward, filling):
+    """g(-z) = -g(z) about the end, with one slope on both sides of it."""
+    end = 1.0 if forward else 0.0
+    there, mirrored = pores.room_for(forward, filling), pores.room_for(forward, 2.0 * end - filling)
+    assert mirrored == pytest.approx(-there, abs=1e-14)
+    assert np.sign(there) == np.sign(end - filling if forward else filling)
+    numeric = slope(lambda s: pores.room_for(forward, s), filling, 1e-8)
+    assert pores.room_slope(forward, filling) == pytest.approx(numeric, rel=1e-5)
+    assert abs(there) < 1.0
+
+
 def test_room_by_hand():
     assert pores.room_for(True, 0.5) == pytest.approx(0.5 / (0.5 + pores.SATURATION_WIDTH))
     assert pores.room_for(True, 1.0) == pores.room_for(False, 0.0) == 0.0
-    assert pores.room_for(True, 1.01) == pores.room_for(False, -0.01) == 0.0
+    beyond = -0.01 / (0.01 + pores.SATURATION_WIDTH)
+    assert pores.room_for(True, 1.01) == pytest.approx(beyond)
+    assert pores.room_for(False, -0.01) == pytest.approx(beyond)
+
+
+def test_an_overdrawn_store_fills_up_again_and_an_overfull_one_empties():
+    for eta in (-0.05, 0.05):
+        assert pores.pore_plating_rate(eta, -0.01, 1e6, 0.0, RTF)[0] > 0.0
+        assert pores.pore_plating_rate(eta, 1.01, 1e6, 0.0, RTF)[0] < 0.0
 
 
 # --------------------------------------------------------------------------------------- host
@@ -175,12 +275,22 @@ def test_both_ohms_laws_hold(step, current):
 
 
 @given(st.floats(0.0, 1.0))
-def test_conductivity_while_lithiating_lies_between_and_is_logarithmic(fraction):
-    pristine, lithiated = 1e-6, 1e-1
-    found = conduction.conductivity_while_lithiating(
+def test_resistance_while_lithiating_lies_between_and_is_logarithmic(fraction):
+    """Resistances of 10 um of conductivities 1e-6 and 1e-1 S/m; both follow the same rule."""
+    pristine, lithiated = 1e-5 / 1e-6, 1e-5 / 1e-1
+    found = conduction.resistance_while_lithiating(
         lithiated, math.log(pristine / lithiated), fraction
     )
-    assert math.log10(found) == pytest.approx(-6.0 * (1.0 - fraction) - fraction, abs=1e-12)
+    conductivity = 1e-5 / found
+    assert math.log10(conductivity) == pytest.approx(-6.0 * (1.0 - fraction) - fraction, abs=1e-12)
+
+
+@given(st.floats(-1e-7, 1e-7), st.floats(-20.0, 20.0))
+def test_resistance_of_a_nearly_lithiated_host_has_no_step(away, logarithm):
+    """Across the switch between the exponential and the two terms of its series."""
+    found = conduction.resistance_while_lithiating(2.0, logarithm, 1.0 - away)
+    assert found == pytest.approx(2.0 * math.exp(away * logarithm), rel=1e-14)
+    assert conduction.resistance_while_lithiating(2.0, logarithm, 1.0) == 2.0
 
 
 def test_effective_conductivities_by_hand():
@@ -336,10 +446,43 @@ def test_filaments_grow_above_the_critical_overpotential_only(law):
     assert law(-0.01, 0.02, 1e4, RTF) < 0.0, "stripping dissolves without a threshold"
 
 
+def test_smooth_onset_by_hand():
+    """x^2 / (x + w): half of x at w; 0 up to 0; x - w far above."""
+    assert filament.smooth_onset(3.0, 3.0) == pytest.approx(1.5)
+    assert filament.smooth_onset(1.0, 3.0) == pytest.approx(0.25)
+    assert filament.smooth_onset(0.0, 3.0) == filament.smooth_onset(-1.0, 3.0) == 0.0
+    assert filament.smooth_onset(-3.0, 3.0) == 0.0, "where the fraction has its pole"
+    assert filament.smooth_onset(3e4, 3.0) == pytest.approx(3e4 - 3.0, abs=1e-3)
+
+
+@given(st.floats(1e-6, 1e3), st.floats(-2.0, 1e3))
+def test_smooth_onset_begins_without_a_kink(width, multiple):
+    """Rising, below x, and with a slope that is Lipschitz: 2 / w at most."""
+    value = multiple * width
+    found = filament.smooth_onset(value, width)
+    assert 0.0 <= found <= max(value, 0.0)
+    step = 1e-4 * width
+    tilt = slope(lambda x: filament.smooth_onset(x, width), value, step)
+    next_tilt = slope(lambda x: filament.smooth_onset(x, width), value + step, step)
+    assert -1e-9 <= tilt <= next_tilt + 1e-8
+    assert next_tilt - tilt <= 2.1 * step / width
+    assert abs(slope(lambda x: filament.smooth_onset(x, width), 0.0, step)) < 1e-4
+
+
 def test_tip_kinetics_by_hand():
-    """2 RT/F asinh(1) above the threshold the tip draws 2 i0."""
-    eta = 0.02 + 2.0 * RTF * math.asinh(1.0)
-    assert filament.tip_kinetics(eta, 0.02, 1e4, RTF) == pytest.approx(2e4, rel=1e-4)
+    """Where the smooth onset has reached 2 RT/F asinh(1) = 45.29 mV the tip draws 2 i0.
+
+    x^2 / (x + 1 mV) = 45.29 mV at x = 46.27 mV above the threshold.
+    """
+    drive = 2.0 * RTF * math.asinh(1.0)
+    excess = 0.5 * (drive + math.sqrt(drive * drive + 4.0 * drive * 1e-3))
+    assert excess == pytest.approx(46.27e-3, abs=1e-5)
+    assert filament.tip_kinetics(0.02 + excess, 0.02, 1e4, RTF) == pytest.approx(2e4, rel=1e-9)
+    # One width above the threshold half of it drives: i0 F/RT * 0.5 mV.
+    found = filament.tip_kinetics(0.021, 0.02, 1e4, RTF)
+    assert found == pytest.approx(1e4 * 0.5e-3 / RTF, rel=1e-4)
+    assert filament.tip_kinetics(0.02, 0.02, 1e4, RTF) == 0.0
+    assert filament.tip_kinetics(0.0199, 0.02, 1e4, RTF) == 0.0, "nothing below the threshold"
     assert filament.transport_limited(0.02 + RTF, 0.02, 1e4, RTF) == pytest.approx(1e4)
 
 
@@ -370,5 +513,10 @@ def test_limited_share_limits():
 def test_short_conductance_by_hand():
     assert filament.short_conductance(1.0, 2e4, 0.2) == 0.0
     assert filament.short_conductance(0.5, 2e4, 0.2) == 0.0
-    assert filament.short_conductance(1.2, 2e4, 0.2) == pytest.approx(2e4 * (1 - math.exp(-1)))
+    # The spot of an overlap of 0.2 is 0.2^2 / 0.201 = 0.19900.
+    assert filament.short_conductance(1.2, 2e4, 0.2) == pytest.approx(
+        2e4 * (1.0 - math.exp(-0.2 / 0.201))
+    )
+    # At an overlap of 1e-3 the spot is half as large: 2e4 * 5e-4 / 0.2.
+    assert filament.short_conductance(1.001, 2e4, 0.2) == pytest.approx(50.0, rel=2e-3)
     assert filament.short_conductance(9.0, 2e4, 0.2) == pytest.approx(2e4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 
 import numpy as np
@@ -23,17 +24,19 @@ def cell(make):
 def gives_up(kernel, at_step, status):
     """A compiled loop that gives up in the first attempt of one step, and else is as it was."""
     kept = kernel.run_program
+    signature = inspect.signature(kept.py_func)
 
     def run_program(*arguments):
-        y, program, first, stop = arguments[4:8]
-        times, states, outcomes = arguments[12:15]
-        if not first <= at_step < stop:
+        given = signature.bind(*arguments).arguments
+        first = given["first"]
+        if not first <= at_step < given["stop"]:
             return kept(*arguments)
         if first < at_step:
-            return kept(*arguments[:7], at_step, *arguments[8:])
-        program[first, kernel.THROUGHPUT] += y[-1]
-        times[0], states[0] = 0.0, y
-        outcomes[first] = status, -1, 1
+            return kept(*{**given, "stop": at_step}.values())
+        y = given["y"]
+        given["program"][first, kernel.THROUGHPUT] += y[-1]
+        given["times"][0], given["states"][0] = 0.0, y
+        given["outcomes"][first] = status, -1, 1
         return first, 0.0
 
     return run_program

@@ -23,7 +23,7 @@ from interlith.cell.yaml_io import dump
 if TYPE_CHECKING:
     from interlith.materials import Library
 
-__all__ = ["Cell", "CellHead", "Solver"]
+__all__ = ["Cell", "CellHead", "Conversion", "Solver"]
 
 FEWEST_LAYERS = 3
 MOST_LAYERS = 100
@@ -35,6 +35,18 @@ class Solver(FrozenModel):
 
     rtol: float = Field(default=1e-4, ge=1e-12, le=1e-2)
     integrator: Literal["rodas", "cvode"] = "rodas"
+
+
+class Conversion(FrozenModel):
+    """Forming the interlayers by simulated cycles instead of assuming the state they form."""
+
+    cycles: int = Field(default=10, ge=1, le=1000)
+    current: Annotated[float, Bounded("current_magnitude")] = 10.0
+    """A/m2; 1 mA/cm2, at which the reference work took its depth profiles."""
+    areal_capacity: Annotated[float, Bounded("step_capacity")] = 36000.0
+    """C/m2 of a half-cycle; 1 mAh/cm2."""
+    rest: Annotated[float, Bounded("duration")] = 86400.0
+    """s before the first cycle, in which the pressed layers take up lithium on contact."""
 
 
 class CellHead(FrozenModel):
@@ -51,6 +63,8 @@ class CellHead(FrozenModel):
     models: dict[str, str] = Field(default_factory=dict)
     """Name of the law for each choice that the physics offers, where not the default."""
     solver: Solver = Solver()
+    conversion: Conversion | None = None
+    """How the interlayers are formed; None takes the state that their material is said to form."""
     materials: tuple[str, ...] = ()
     """The user's material files or folders."""
     notes: str = Field(default="", max_length=100_000)

@@ -18,6 +18,7 @@ from interlith.cell.cell import (
     MOST_LAYERS,
     Cell,
     CellHead,
+    Conversion,
     Solver,
     c_rate_problems,
 )
@@ -178,14 +179,15 @@ class _Reader:
     def _head(self, values: dict[str, Any]) -> CellHead | None:
         for name in ("layers", "protocol"):
             values.pop(name, None)
-        self._solver(values)
+        self._part(values, "solver", Solver)
+        self._part(values, "conversion", Conversion)
         return self._validate(CellHead, values, "", also=("layers", "protocol"))
 
-    def _solver(self, values: dict[str, Any]) -> None:
-        """Replace the mapping under ``solver`` by what was read from it."""
-        if isinstance(values.get("solver"), dict):
-            solver = self._validate(Solver, values.pop("solver"), "solver")
-            values["solver"] = solver or Solver()
+    def _part(self, values: dict[str, Any], name: str, model: type[BaseModel]) -> None:
+        """Replace the mapping under a name by what was read from it."""
+        if isinstance(values.get(name), dict):
+            read = self._validate(model, values.pop(name), name)
+            values[name] = read or model()
 
     def _layers(self, raw: Any) -> list[Layer]:
         if not self._is_list(

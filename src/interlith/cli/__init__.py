@@ -1,12 +1,12 @@
 """The command line: each command reads its arguments, makes one call into the package and answers.
 
-`commands` and `particles` hold the commands, `answer` how results and errors reach the user,
-`folder` how a results folder is written, `tables` what people see instead of JSON.
+`commands`, `particles` and `life` hold the commands, `answer` how results and errors reach the
+user, `folder` how a results folder is written, `tables` what people see instead of JSON.
 """
 
 from __future__ import annotations
 
-from interlith.cli import particles  # registers its commands
+from interlith.cli import life, particles  # they register their commands
 from interlith.cli.commands import app, main
 
-__all__ = ["app", "main", "particles"]
+__all__ = ["app", "life", "main", "particles"]

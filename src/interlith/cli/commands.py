@@ -113,7 +113,7 @@ def check(file: CellFile, sets: Overrides = [], as_json: JsonFlag = False) -> No
         from interlith.cell.check import warnings_of
         from interlith.cli.tables import print_check
 
-        cell = _load(file, sets)
+        cell = load_cell(file, sets)
         say_whether_compiling()
         from interlith.simulation import used_values
 
@@ -144,7 +144,7 @@ def run(
     with answering(as_json) as answer:
         folder = out or default_folder(file)
         with result_saver(report=not no_report) as save:
-            cell = _load(file, sets)
+            cell = load_cell(file, sets)
             require_usable(folder)
             result = _simulate(cell)
             with results_folder(folder) as partial:
@@ -274,7 +274,7 @@ def calibrate(
         )
 
 
-def _load(file: Path, sets: list[str]) -> Cell:
+def load_cell(file: Path, sets: list[str]) -> Cell:
     """Read a cell file with the changes of --set."""
     changes = parse_overrides(sets)
     from interlith.cell import load

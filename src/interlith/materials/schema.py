@@ -68,6 +68,13 @@ PROPERTIES: dict[str, PropertySchema] = _rows(
         "void_spacing": ("m", "lateral distance between voids", 1e-9, 1e-2),
         "exchange_current_density": ("A/m2", "exchange current of the Li | solid face", 1e-6, 1e8),
         "porosity": ("1", "pore volume over layer volume after transformation", 0.0, 0.99),
+        "pressed_porosity": ("1", "pore volume over layer volume as pressed", 0.0, 0.9),
+        "cracked_fraction": (
+            "1",
+            "share of the layer that its swelling has cracked open",
+            0.0,
+            1.0,
+        ),
         "pore_radius": ("m", "mean radius of the pores", 1e-9, 1e-3),
         "particle_size": ("m", "diameter of the mobile-metal particles", 1e-9, 1e-3),
         "bruggeman_exponent": (
@@ -131,6 +138,12 @@ PROPERTIES: dict[str, PropertySchema] = _rows(
             0.0,
             3e5,
         ),
+        "metal_concentration": (
+            "mol/m3",
+            "metal of the interlayer bound per volume of interphase",
+            0.0,
+            2e5,
+        ),
         "flaw_radius": (
             "m",
             "radius of pores and boundaries that a lithium tip must open",
@@ -190,6 +203,7 @@ PROPERTIES: dict[str, PropertySchema] = _rows(
             0.0,
             1.0,
         ),
+        "diffusivity_in_lithium": ("m2/s", "diffusivity of the metal in lithium", 1e-40, 1e-6),
         "migration_barrier": ("eV", "barrier of an atom of the metal on the host", 0.0, 10.0),
         "attempt_frequency": ("1/s", "attempts of an atom to jump per time", 1e9, 1e15),
         "jump_length": ("m", "length of a jump of an atom on the host", 5e-11, 2e-9),
@@ -260,6 +274,8 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     ),
     "interlayer": (
         "porosity",
+        "pressed_porosity",
+        "cracked_fraction",
         "pore_radius",
         "particle_size",
         "bruggeman_exponent",
@@ -316,6 +332,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
         "attempt_frequency",
         "jump_length",
         "charge_uptake_factor",
+        "diffusivity_in_lithium",
     ),
     "mechanism": (
         "contact_reference_pressure",

@@ -1154,3 +1154,21 @@ def hot_spot_smoothing(thickness: float, void_spacing: float) -> float:
         1 for no layer; see :func:`interlith.physics.interphase.void_hot_spot_factor`.
     """
     return math.exp(-2.0 * math.pi * thickness / void_spacing)
+
+
+def cracked_smoothing(smoothing: float, cracked: float) -> float:
+    """Share of a lateral current pattern that survives a layer of which a part is cracked open.
+
+    Parameters
+    ----------
+    smoothing : float
+        Of the whole layer, from :func:`hot_spot_smoothing`.
+    cracked : float
+        Share of the area where cracks reach through the layer.
+
+    Returns
+    -------
+    float
+        Mean over the area: a crack smooths nothing (assumed).
+    """
+    return smoothing * (1.0 - cracked) + cracked

@@ -5,7 +5,7 @@ import math
 from numba import njit
 
 from interlith.physics.kinetics import TURNING_WIDTH, bounded_sinh_and_cosh
-from interlith.physics.pores import room_for, room_slope
+from interlith.physics.pores import room_slope, rooms
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -55,7 +55,7 @@ def host_lithiation_rate(
     drive = sine * damping
     rounded = math.sqrt(drive * drive + TURNING_WIDTH * TURNING_WIDTH)
     ahead, back = 0.5 * scale * (rounded + drive), 0.5 * scale * (rounded - drive)
-    empty, full = room_for(True, lithiated_fraction), room_for(False, lithiated_fraction)
+    empty, full = rooms(lithiated_fraction)
     tilt = 0.5 * (empty * (1.0 + drive / rounded) + full * (1.0 - drive / rounded))
     kinetic_per_volt = -area_times_exchange / thermal_voltage * slope
     per_volt = kinetic_per_volt * damping**2 * tilt

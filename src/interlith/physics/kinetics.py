@@ -7,13 +7,13 @@ from numba import njit
 TURNING_WIDTH = 2e-3
 """Width in sinh over which a reaction with an exhaustible side turns: 0.1 mV at 25 degC."""
 
-LARGEST_EXPONENT = 25.0
+LARGEST_EXPONENT = 15.0
 """Beyond this argument the hyperbolic sine goes on as its tangent, so that nothing overflows."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def bounded_sinh_and_cosh(argument: float) -> tuple[float, float]:
-    """Hyperbolic sine and its slope, from one exponential, continued by the tangent beyond 25.
+    """Hyperbolic sine and its slope, from one exponential, continued by the tangent beyond 15.
 
     Parameters
     ----------
@@ -93,8 +93,9 @@ def exhaustible_butler_volmer(
 ) -> tuple[float, float, float]:
     r"""Plating current density of a metal that can be used up, with its derivatives.
 
-    .. math:: i = 2 i_0 \left[\langle h \rangle - g\,\langle -h \rangle\right],
-              \quad h = \sinh\left(-\frac{F \eta}{2 R T}\right)
+    .. math:: i = 2 i_0 \left[g\,h + (1 - g)\,h_+\right], \quad
+              h = \sinh\left(-\frac{F \eta}{2 R T}\right), \quad h_+ = \frac{h^2}{h + w}
+              \;(h > 0)
 
     Parameters
     ----------
@@ -116,13 +117,15 @@ def exhaustible_butler_volmer(
     Notes
     -----
     Newman & Thomas-Alyea, Electrochemical Systems, 3rd ed. (2004), ch. 8, ISBN 978-0-471-47756-3.
-    The positive part <h> is rounded over :data:`TURNING_WIDTH`, so that an exhausted face meets no
-    kink when the direction changes.
+    The positive part h_+ begins without a kink over w = :data:`TURNING_WIDTH`; nothing flows at
+    rest.
     """
     sine, slope = bounded_sinh_and_cosh(-0.5 * overpotential / thermal_voltage)
-    rounded = math.sqrt(sine * sine + TURNING_WIDTH * TURNING_WIDTH)
-    forward, backward = 0.5 * (rounded + sine), 0.5 * (rounded - sine)
-    current = 2.0 * exchange_current_density * (forward - left * backward)
-    tilt = 0.5 * (1.0 + left + (1.0 - left) * sine / rounded)
+    onset, onset_slope = 0.0, 0.0
+    if sine > 0.0:
+        share = sine / (sine + TURNING_WIDTH)
+        onset, onset_slope = sine * share, share * (2.0 - share)
+    current = 2.0 * exchange_current_density * (left * sine + (1.0 - left) * onset)
+    tilt = left + (1.0 - left) * onset_slope
     per_volt = -exchange_current_density / thermal_voltage * slope * tilt
-    return current, per_volt, -2.0 * exchange_current_density * backward
+    return current, per_volt, 2.0 * exchange_current_density * (sine - onset)

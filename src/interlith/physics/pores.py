@@ -100,6 +100,26 @@ def room_slope(forward: bool, filling: float) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+def rooms(filling: float) -> tuple[float, float]:
+    """Both of :func:`room_for`, to fill and to empty, by one division.
+
+    Parameters
+    ----------
+    filling : float
+        State of the store, 0 to 1.
+
+    Returns
+    -------
+    empty, full : float
+        g(1 - z) and g(z).
+    """
+    empty = abs(1.0 - filling) + SATURATION_WIDTH
+    full = abs(filling) + SATURATION_WIDTH
+    inverse = 1.0 / (empty * full)
+    return (1.0 - filling) * full * inverse, filling * empty * inverse
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def pore_plating_rate(
     overpotential: float,
     filling: float,
@@ -142,7 +162,7 @@ def pore_plating_rate(
     sine, slope = bounded_sinh_and_cosh(argument)
     rounded = math.sqrt(sine * sine + TURNING_WIDTH * TURNING_WIDTH)
     forward, backward = 0.5 * (rounded + sine), 0.5 * (rounded - sine)
-    empty, full = room_for(True, filling), room_for(False, filling)
+    empty, full = rooms(filling)
     rate = 2.0 * area_times_exchange * (forward * empty - backward * full)
     tilt = 0.5 * (empty * (1.0 + sine / rounded) + full * (1.0 - sine / rounded))
     per_volt = -area_times_exchange / thermal_voltage * slope * tilt

@@ -53,8 +53,6 @@ MODE, VALUE, UPPER, LOWER, THROUGHPUT, CUTOFF, STOP_ON_SHORT = 0, 1, 2, 3, 4, 5,
 SHORT_EVENT, UPPER_EVENT, LOWER_EVENT, THROUGHPUT_EVENT, CUTOFF_EVENT = 0, 1, 2, 3, 4
 FILAMENT_MATTERS = 1e-6
 """Share of the current below which a filament's own relaxation is all of it in the Jacobian."""
-EVENTS = 8
-"""Length of the array of event values; unused ones stay negative."""
 
 _array = types.Array(types.float64, 1, "C")
 SYSTEM_TYPE = types.Tuple([CELL_TYPE, KERNEL_LAWS, _array])

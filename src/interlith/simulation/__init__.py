@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from interlith.simulation import interlayer
     from interlith.simulation.assembly import assemble, used_values
     from interlith.simulation.critical import CriticalCurrent
     from interlith.simulation.freshness import compilation_pending
@@ -21,6 +22,7 @@ __all__ = [
     "Result",
     "assemble",
     "compilation_pending",
+    "interlayer",
     "simulate",
     "used_values",
 ]
@@ -36,6 +38,9 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "interlayer":
+        import_module(f"{__name__}.freshness").drop_stale_code()
+        return import_module(f"{__name__}.interlayer")
     if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)

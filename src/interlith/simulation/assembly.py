@@ -21,6 +21,7 @@ from interlith.physics.electrode import (
     FILLING,
     LITHIATED,
     METAL,
+    cracked_smoothing,
     hot_spot_smoothing,
     initial_states,
     node_state,
@@ -282,7 +283,9 @@ def _electrode(
         ),
         adhesion_pressure=gather.property("interface", interface, "adhesion_pressure"),
         contact_exponent=gather.property("interface", interface, "contact_pressure_exponent"),
-        hot_spot_smoothing=hot_spot_smoothing(total, of_metal("void_spacing")),
+        hot_spot_smoothing=cracked_smoothing(
+            hot_spot_smoothing(total, of_metal("void_spacing")), _cracked(gather, interlayers)
+        ),
         pore_mouth_factor=mouths,
         sei_conductivity=of_sei("ionic_conductivity"),
         sei_initial=float(thickness),
@@ -316,23 +319,44 @@ def _side(cell: Cell, side: str) -> tuple[int, Any, list[tuple[int, Any]]]:
 
 def _mobile_metal_per_area(gather: Gatherer, index: int, layer: Any) -> float:
     """Mobile metal of an interlayer that ends in the anode [mol m-2]."""
+    ratio = metal_per_host_atom(gather, index, layer)
+    if ratio == 0.0:
+        return 0.0
+    material = gather.library[layer.material]
+    where = f"layers.{index} {layer.material}"
+    fraction = gather.property(where, material, "alloying_fraction", layer)
+    return float(fraction * ratio * _host_atoms_per_area(gather, index, layer))
+
+
+def metal_per_host_atom(gather: Gatherer, index: int, layer: Any) -> float:
+    """Mobile metal of an interlayer per host atom, from its composition.
+
+    Parameters
+    ----------
+    gather : Gatherer
+        Library.
+    index : int
+        Of the layer, for messages.
+    layer : Interlayer
+        The interlayer.
+
+    Returns
+    -------
+    float
+        0 without a mobile metal.
+    """
     material = gather.library[layer.material]
     amounts = dict(material.composition.get("amounts", {}))
     mobile = material.relations.get("mobile_metal")
     if mobile is None or not amounts.get(mobile):
         return 0.0
-    where = f"layers.{index} {layer.material}"
-    fraction = gather.property(where, material, "alloying_fraction", layer)
     by_weight = material.composition.get("basis") == "weight"
     moles = {
         name: amount / (_molar_mass(name, index) if by_weight else 1.0)
         for name, amount in amounts.items()
     }
     host_atoms = sum(amount for name, amount in moles.items() if name != mobile)
-    if host_atoms == 0.0:
-        return 0.0
-    share = fraction * moles[mobile] / host_atoms
-    return float(share * _host_atoms_per_area(gather, index, layer))
+    return float(moles[mobile] / host_atoms) if host_atoms else 0.0
 
 
 _MOLAR_MASS = {
@@ -409,6 +433,22 @@ def _richest(alloy: Material) -> float:
     """Largest composition that the tables of an alloy cover."""
     tables = [p.composition for p in alloy.properties.values() if p.composition is not None]
     return min((table.points[-1] for table in tables), default=1.0)
+
+
+def _cracked(gather: Gatherer, interlayers: list[tuple[int, Any]]) -> float:
+    """Share of the interlayers of a side that is cracked open: that of the worst."""
+    return max(
+        (
+            gather.property(
+                f"layers.{index} {layer.material}",
+                gather.library[layer.material],
+                "cracked_fraction",
+                layer,
+            )
+            for index, layer in interlayers
+        ),
+        default=0.0,
+    )
 
 
 def _pore_mouths(gather: Gatherer, interlayers: list[tuple[int, Any]]) -> tuple[float, float]:

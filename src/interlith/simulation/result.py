@@ -77,6 +77,8 @@ class Result:
     used_values: list[UsedValue] = field(repr=False)
     timings: dict[str, float]
     recorded: Recorded = field(repr=False)
+    conversion: dict[str, Any] | None = None
+    """What forming made of the interlayers, where the cell asked for it; see ``evolution_data``."""
     _dataset: xr.Dataset | None = field(default=None, repr=False)
 
     @property
@@ -106,6 +108,7 @@ class Result:
             "laws": self.laws,
             "values_used": {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)},
             "timings": self.timings,
+            "conversion": self.conversion,
         }
 
     def _end_state(self) -> dict[str, Any]:

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlith.numerics.grid import centres
+from interlith.numerics.rodas import EVENTS
 from interlith.numerics.status import BUFFER_FULL, EVENT, MESSAGES, REACHED_END, TOO_MANY_STEPS
 from interlith.physics.symmetric_cell import (
-    EVENTS,
     LOWER_EVENT,
     SHORT_EVENT,
     STOP_ON_SHORT,
@@ -74,10 +74,28 @@ def simulate(
     from interlith.cell.expand import expand
 
     began = time.perf_counter()
+    if cell.conversion is not None:
+        return _simulate_formed(cell, library, progress, nodes)
     assembly = assemble(cell, library, nodes)
     run = _Run(assembly, expand(cell), cell.solver.rtol, cell.solver.integrator)
     run.go(progress)
     return _result(cell, assembly, run, time.perf_counter() - began)
+
+
+def _simulate_formed(
+    cell: Cell, library: Library | None, progress: Progress | None, nodes: int | None
+) -> Result:
+    """Form the interlayers first; the test then runs on what they have become."""
+    from interlith.simulation.evolution_data import summary
+    from interlith.simulation.interlayer import evolve
+
+    evolution = evolve(cell, library=library)
+    result = simulate(evolution.formed, library, progress, nodes)
+    result.cell = cell
+    result.conversion = summary(evolution)
+    if evolution.status != "completed":
+        result.reason = f"{result.reason} (forming {evolution.status}: {evolution.reason})"
+    return result
 
 
 class _Run:

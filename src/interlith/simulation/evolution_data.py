@@ -1,0 +1,184 @@
+"""An evolution as plain figures and as a labelled dataset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from interlith.simulation.interlayer import Evolution, SideOutcome
+
+__all__ = ["dataset", "summary", "time_on_plateau"]
+
+ROUND_OFF = 1e-12
+
+
+def summary(evolution: Evolution) -> dict[str, Any]:
+    """Return what became of the metal, as plain numbers.
+
+    Parameters
+    ----------
+    evolution : Evolution
+        The history.
+
+    Returns
+    -------
+    dict
+        Fractions of all mobile metal in the host, the anode and the interphase (null without any),
+        the same and more by side, potentials at the electrolyte.
+    """
+    sides = list(evolution.sides.values())
+    total = sum(float(side.total.sum()) for side in sides)
+
+    def share(amounts: Any) -> float | None:
+        return _share(float(sum(amounts)), total) if total > 0.0 else None
+
+    return {
+        "name": evolution.cell.name,
+        "status": evolution.status,
+        "reason": evolution.reason,
+        "cycles": evolution.cycles,
+        "metal_left_in_host_fraction": share(side.left_in_host().sum() for side in sides),
+        "metal_in_anode_fraction": share(side.in_anode.sum() for side in sides),
+        "metal_in_sei_fraction": share(side.in_sei.sum() for side in sides),
+        "metal_imbalance": evolution.largest_imbalance(),
+        "sides": {side.side: _side_summary(evolution, side) for side in sides},
+    }
+
+
+def _side_summary(evolution: Evolution, side: SideOutcome) -> dict[str, Any]:
+    left = side.left_in_host()
+    return {
+        "metals": {
+            name: {
+                "start_mol_m2": float(side.total[k]),
+                "left_in_host_fraction": _share(left[k], side.total[k]),
+                "in_anode_fraction": _share(side.in_anode[k], side.total[k]),
+                "in_sei_fraction": _share(side.in_sei[k], side.total[k]),
+                "mole_fraction_in_lithium": float(side.magnesium_fraction[k]),
+            }
+            for k, name in enumerate(side.metals)
+        },
+        "alloy_depth_um": side.alloy_depth * 1e6,
+        "sei_thickness_nm": side.sei_thickness * 1e9,
+        "porosity": list(side.porosity),
+        "swelling_strain": list(side.swelling_strain),
+        "cracked": any(strain > 0.0 for strain in side.swelling_strain),
+        "host_lithiated_fraction": float(np.mean(side.moments[-1].lithiated)),
+        "potential_at_electrolyte_V": float(side.moments[-1].eta[-1]),
+        "time_on_plateau_h": time_on_plateau(evolution, side) / 3600.0,
+    }
+
+
+def _share(part: float, whole: float) -> float:
+    """A share of the metal, without what is left of round-off."""
+    found = float(part) / float(whole)
+    return 0.0 if abs(found) < ROUND_OFF else found
+
+
+def time_on_plateau(evolution: Evolution, side: SideOutcome) -> float:
+    """Time for which the two phases of the host coexist next to the electrolyte.
+
+    Parameters
+    ----------
+    evolution : Evolution
+        The history.
+    side : SideOutcome
+        One of its sides.
+
+    Returns
+    -------
+    float
+        Time until the potential at the electrolyte first falls below half of its start [s]; as
+        long as the host there is not yet lithiated, it sits on the plateau of the host.
+    """
+    column = 1 + ("left", "right").index(side.side)
+    time, eta = evolution.edge_potential[:, 0], evolution.edge_potential[:, column]
+    if not len(time):
+        return 0.0
+    highest = float(np.nanmax(np.minimum(eta, 1.5)))
+    high = np.flatnonzero(eta > 0.5 * highest) if highest > 0.1 else np.empty(0, int)
+    if not len(high):
+        return 0.0
+    breaks = np.flatnonzero(np.diff(high) > 1)
+    last = high[breaks[0]] if len(breaks) else high[-1]
+    return float(time[last] - time[high[0]])
+
+
+def dataset(evolution: Evolution) -> xr.Dataset:
+    """Return profiles and sums as an xarray Dataset in SI.
+
+    Parameters
+    ----------
+    evolution : Evolution
+        The history.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dimensions side, moment, metal, node, half_cycle, store, time.
+    """
+    import xarray as xr
+
+    from interlith.simulation.interlayer import LEDGER
+
+    sides = list(evolution.sides.values())
+    metals = sorted({name for side in sides for name in side.metals})
+    nodes = max(len(side.widths) for side in sides)
+    moments = len(sides[0].moments)
+    shape = (len(sides), moments, nodes)
+    fields = {
+        "eta": ("V", "Local potential against lithium"),
+        "ionic_potential": ("V", "Ionic potential against the electrolyte at its face"),
+        "electronic_potential": ("V", "Electronic potential on the same scale"),
+        "lithiated": ("1", "Lithiated fraction of the host"),
+        "filling": ("1", "Share of the pores that holds lithium"),
+    }
+    arrays = {name: np.full(shape, np.nan) for name in fields}
+    metal = np.full((*shape[:2], len(metals), nodes), np.nan)
+    depth = np.full((len(sides), nodes), np.nan)
+    for s, side in enumerate(sides):
+        depth[s, : len(side.depth)] = side.depth
+        for m, moment in enumerate(side.moments):
+            for name in fields:
+                arrays[name][s, m, : len(side.depth)] = getattr(moment, name)
+            for k, name in enumerate(side.metals):
+                amount = moment.bound[k] + moment.mobile[k]
+                metal[s, m, metals.index(name), : len(side.depth)] = amount
+    data = xr.Dataset(
+        {
+            name: (("side", "moment", "node"), arrays[name], {"units": unit, "long_name": text})
+            for name, (unit, text) in fields.items()
+        },
+        coords={
+            "side": [side.side for side in sides],
+            "metal": metals,
+            "label": ("moment", [moment.label for moment in sides[0].moments]),
+            "moment_time": ("moment", [m.time for m in sides[0].moments], {"units": "s"}),
+            "depth": (("side", "node"), depth, {"units": "m", "long_name": "Depth from lithium"}),
+        },
+        attrs={"name": evolution.cell.name, "status": evolution.status},
+    )
+    data["metal_concentration"] = (
+        ("side", "moment", "metal", "node"),
+        metal,
+        {"units": "mol/m3", "long_name": "Mobile metal in the layer"},
+    )
+    data["lithium"] = (
+        ("half_cycle", "electrode", "store"),
+        evolution.ledger,
+        {"units": "C/m2", "long_name": "Lithium by store at the end of rest and half-cycles"},
+    )
+    data["edge_potential"] = (
+        ("time", "electrode"),
+        evolution.edge_potential[:, 1:],
+        {"units": "V", "long_name": "Potential against lithium at the electrolyte"},
+    )
+    return data.assign_coords(
+        store=list(LEDGER),
+        electrode=["left", "right"],
+        time=("time", evolution.edge_potential[:, 0], {"units": "s"}),
+    )

@@ -1,0 +1,782 @@
+"""The life of an interlayer: cycles of the lithium electrode, and between them its metal migrates.
+
+The electrode is run cycle by cycle with the equations of ``physics/electrode.py``. Along the time
+steps of each half-cycle the mobile metal follows ``physics/migration.py`` in the potentials that
+the electrode had. After each cycle the layer is what the metal left behind: pores, alloy at the
+lithium, interphase. The two are staggered, since metal moves in hours and charge in milliseconds;
+lithium and metal are conserved by each.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interlith.errors import InputError, Problem
+from interlith.numerics.status import EVENT, MESSAGES, REACHED_END
+from interlith.physics import migration as law
+from interlith.physics.constants import FARADAY, GAS_CONSTANT
+from interlith.physics.electrode import (
+    ETA,
+    FACE,
+    FILLING,
+    LITHIATED,
+    METAL,
+    THICKNESS,
+    lithium_content,
+    node_state,
+    state_count,
+)
+from interlith.physics.symmetric_cell import SHORT_EVENT
+from interlith.simulation import kernel
+from interlith.simulation.assembly import (
+    Assembly,
+    assemble,
+    cell_library,
+    metal_per_host_atom,
+    specific_surface,
+)
+from interlith.simulation.gather import Gatherer
+from interlith.simulation.program import compile_program
+from interlith.simulation.record import observed
+
+if TYPE_CHECKING:
+    from interlith.cell.cell import Cell
+    from interlith.materials.library import Library
+    from interlith.materials.material import Material
+    from interlith.materials.used import UsedValue
+
+__all__ = ["Evolution", "Moment", "SideOutcome", "evolve", "formed_cell"]
+
+FloatArray = NDArray[np.float64]
+Progress = Callable[[float, str], None]
+
+SIDES = ("left", "right")
+ROWS = 20_000
+"""Time steps that a cycle may take."""
+MOST_ATTEMPTS = 50_000
+CONTACT_MOMENTS = (0.01, 0.04, 0.12, 1.0)
+"""Shares of the time on contact at which profiles are kept."""
+LEDGER = ("metal_lithium", "pore_lithium", "host_lithium", "sei_lithium", "filament_lithium")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Profiles of one side at one time, from the metal to the electrolyte."""
+
+    label: str
+    cycle: int
+    time: float
+    """[s]"""
+    bound: FloatArray
+    """Metal in particles, (k, n) for k metals [mol m-3]."""
+    mobile: FloatArray
+    """Metal on pore walls, (k, n) [mol m-3]."""
+    eta: FloatArray
+    """Local potential against lithium, (n,) [V]."""
+    ionic_potential: FloatArray
+    """Against the electrolyte at its face to the interphase, (n,) [V]."""
+    electronic_potential: FloatArray
+    """On the same scale, (n,) [V]."""
+    lithiated: FloatArray
+    """Lithiated fraction of the host, (n,)."""
+    filling: FloatArray
+    """Share of the pores that holds lithium, (n,)."""
+
+
+@dataclass(frozen=True)
+class SideOutcome:
+    """What the interlayers of one side have become."""
+
+    side: str
+    metals: tuple[str, ...]
+    """Names of the mobile metals; empty without any."""
+    depth: FloatArray
+    """Distance of the nodes from the metal [m]."""
+    host: FloatArray
+    """Host atoms, which stay where they are, (n,) [mol m-3]."""
+    widths: FloatArray
+    total: FloatArray
+    """Mobile metal at the start, (k,) [mol m-2]."""
+    in_anode: FloatArray
+    """Dissolved in the lithium, (k,) [mol m-2]."""
+    in_sei: FloatArray
+    """Bound in the interphase, (k,) [mol m-2]."""
+    alloy_depth: float
+    """Depth of lithium that the dissolved metal shares [m]."""
+    magnesium_fraction: FloatArray
+    """Mole fraction of each metal in that depth, (k,)."""
+    sei_thickness: float
+    """[m]"""
+    porosity: tuple[float, ...]
+    """Of each interlayer, from the metal to the electrolyte."""
+    swelling_strain: tuple[float, ...]
+    """Of each interlayer; above zero it cracks."""
+    alloying_fraction: tuple[float, ...]
+    """Metal of each interlayer that has dissolved in the lithium, over what a formed layer of the
+    same host would have held: the property that the electrode's alloy follows from."""
+    moments: tuple[Moment, ...]
+
+    def left_in_host(self) -> FloatArray:
+        """Metal that is still in the interlayers, (k,) [mol m-2]."""
+        last = self.moments[-1]
+        found: FloatArray = (last.bound + last.mobile) @ self.widths
+        return found
+
+
+@dataclass(frozen=True)
+class Evolution:
+    """The history of a cell's interlayers."""
+
+    cell: Cell
+    """As it was given."""
+    sides: dict[str, SideOutcome]
+    """By side, of those that have interlayers."""
+    cycles: int
+    """How many ran."""
+    status: str
+    reason: str
+    ledger: FloatArray
+    """Lithium by store (LEDGER) at the end of rest and half-cycles, (h, 2 sides, 5) [C m-2]."""
+    edge_potential: FloatArray
+    """Time [s], and eta at the electrolyte side of both interlayers [V], (t, 3)."""
+    used_values: list[UsedValue] = field(repr=False)
+
+    @property
+    def formed(self) -> Cell:
+        """The cell with its interlayers as they have become."""
+        return formed_cell(self.cell, self.sides)
+
+    def largest_imbalance(self) -> float:
+        """Largest relative change of the metal of a side."""
+        worst = 0.0
+        for side in self.sides.values():
+            kept = side.left_in_host() + side.in_anode + side.in_sei
+            for now, start in zip(kept, side.total, strict=True):
+                worst = max(worst, abs(now - start) / start if start else abs(now))
+        return worst
+
+
+def evolve(
+    cell: Cell,
+    cycles: int | None = None,
+    current: float | None = None,
+    areal_capacity: float | None = None,
+    rest: float | None = None,
+    library: Library | None = None,
+    progress: Progress | None = None,
+) -> Evolution:
+    """Form the interlayers of a cell by plating and stripping.
+
+    Parameters
+    ----------
+    cell : Cell
+        What to form; its interlayers start as pressed. Its protocol is not used.
+    cycles : int, optional
+        Plating on the right and back; by default those of the cell's ``conversion``, or 10.
+    current, areal_capacity : float, optional
+        Of a half-cycle [A m-2, C m-2]; by default those of ``conversion``, or 1 mA/cm2, 1 mAh/cm2.
+    rest : float, optional
+        Time on contact before the first cycle [s]; by default that of ``conversion``, or 24 h.
+    library : Library, optional
+        Materials; the default is the package's with the cell's own files on top.
+    progress : callable (fraction, text), optional
+        Called after each cycle.
+
+    Returns
+    -------
+    Evolution
+        Always with a status; a cell that shorts or cannot go on keeps what it had become.
+
+    Raises
+    ------
+    InputError, MaterialError
+        If there is no interlayer, or a metal without data.
+    """
+    from interlith.cell.cell import Conversion
+
+    plan = cell.conversion or Conversion()
+    cycles = plan.cycles if cycles is None else cycles
+    if cycles < 1:
+        raise InputError([Problem("", "cycles", str(cycles), "a whole number of at least 1")])
+    run = _Forming(
+        cell,
+        library or cell_library(cell),
+        plan.current if current is None else current,
+        plan.areal_capacity if areal_capacity is None else areal_capacity,
+    )
+    rest = plan.rest if rest is None else rest
+    try:
+        going = rest <= 0.0 or run.contact(rest)
+        for cycle in range(cycles):
+            if not going or not run.cycle(cycle):
+                break
+            if progress is not None:
+                progress((cycle + 1) / cycles, f"cycle {cycle + 1}")
+    except KeyboardInterrupt:
+        run.status, run.reason = "interrupted", "interrupted from the keyboard"
+    return run.outcome()
+
+
+def formed_cell(cell: Cell, sides: dict[str, SideOutcome]) -> Cell:
+    """Write what the interlayers have become into the fields of a cell.
+
+    Parameters
+    ----------
+    cell : Cell
+        As it was given.
+    sides : dict
+        Outcome by side.
+
+    Returns
+    -------
+    Cell
+        With porosity, alloying, interphase and cracks of its interlayers; without ``conversion``.
+    """
+    layers = list(cell.layers)
+    for name, side in sides.items():
+        places = list(_places(cell, name))
+        for position, index in enumerate(places):
+            layer: Any = layers[index]
+            properties = dict(layer.properties)
+            properties["alloying_fraction"] = repr(side.alloying_fraction[position])
+            properties["alloying_depth"] = f"{side.alloy_depth!r} m"
+            strain = side.swelling_strain[position]
+            properties["cracked_fraction"] = repr(max(strain, 0.0) / (1.0 + max(strain, 0.0)))
+            changes: dict[str, Any] = {
+                "porosity": side.porosity[position],
+                "properties": properties,
+                "state": "formed",
+            }
+            if index == places[-1]:
+                changes["sei"] = _interphase_of(layer, side)
+            layers[index] = layer.model_copy(update=changes)
+    return cell.model_copy(update={"layers": tuple(layers), "conversion": None})
+
+
+def _interphase_of(layer: Any, side: SideOutcome) -> Any:
+    from interlith.cell.layers import Sei
+
+    own = layer.sei or Sei()
+    return own.model_copy(update={"thickness": side.sei_thickness})
+
+
+def _places(cell: Cell, side: str) -> Iterator[int]:
+    """Indices of the interlayers of a side, from the metal to the electrolyte."""
+    indices = range(len(cell.layers))
+    for index in list(indices if side == "left" else reversed(indices))[1:]:
+        if cell.layers[index].kind != "interlayer":
+            return
+        yield index
+
+
+@dataclass
+class _Metal:
+    """One mobile metal of a side: its numbers and where it is."""
+
+    name: str
+    release: FloatArray
+    capacity: FloatArray
+    diffusivity: float
+    charge: float
+    plateau: float
+    solubility: float
+    spreading: float
+    """Diffusivity in lithium [m2 s-1]."""
+    volume: float
+    bound: FloatArray
+    mobile: FloatArray
+    left: FloatArray
+    total: float
+    feeds_interphase: bool
+
+
+class _Side:
+    """The interlayers of one side and their metals."""
+
+    def __init__(self, cell: Cell, gather: Gatherer, side: str, parameters: Any) -> None:
+        self.name = side
+        self.places = list(_places(cell, side))
+        self.thermal_voltage = GAS_CONSTANT * cell.temperature / FARADAY
+        self.widths = np.ascontiguousarray(parameters.nodes["width"])
+        self.per_layer = len(self.widths) // len(self.places)
+        self.molar_volume = FARADAY / parameters.charge_per_volume
+        self.layers = [_layer_volumes(cell, gather, index) for index in self.places]
+        self.sei_metal = _metal_of_interphase(cell, gather, self.places[-1])
+        self.metals = self._metals(cell, gather)
+        self.sei_thickness = float(parameters.sei_initial)
+        self.depth_turned = 0.0
+        self.time = 0.0
+        self.moments: list[Moment] = []
+        self._take_for_interphase(self.sei_thickness)
+
+    def _metals(self, cell: Cell, gather: Gatherer) -> list[_Metal]:
+        names = {v.metal for v in self.layers if v.metal is not None and v.ratio > 0.0}
+        return [self._metal(name, cell, gather) for name in sorted(names)]
+
+    def _metal(self, name: str, cell: Cell, gather: Gatherer) -> _Metal:
+        material = _mobile_material(gather.library, name, f"layers.{self.places[0]}")
+        where = f"mobile metal {name}"
+
+        def of(prop: str) -> float:
+            return gather.property(where, material, prop)
+
+        jump = of("jump_length")
+        free = law.surface_diffusivity(
+            of("attempt_frequency"), jump, of("migration_barrier"), self.thermal_voltage
+        )
+        n = len(self.widths)
+        release, capacity, bound = np.zeros(n), np.empty(n), np.zeros(n)
+        for position, layer in enumerate(self.layers):
+            nodes = slice(position * self.per_layer, (position + 1) * self.per_layer)
+            capacity[nodes] = law.wall_capacity(layer.surface, jump)
+            if layer.metal == name:
+                bound[nodes] = layer.ratio * layer.host_concentration
+                release[nodes] = law.release_rate(
+                    0.5 * layer.particle_size,
+                    of("lithium_diffusivity"),
+                    of("carrier_width"),
+                    of("front_jump"),
+                )
+        ladder = material.ladder
+        return _Metal(
+            name=name,
+            release=release,
+            capacity=capacity,
+            diffusivity=free,
+            charge=of("charge_uptake_factor"),
+            plateau=ladder[0].potential.value if ladder else -math.inf,
+            solubility=of("solubility_in_lithium"),
+            spreading=of("diffusivity_in_lithium"),
+            volume=of("molar_volume_delithiated"),
+            bound=bound,
+            mobile=np.zeros(n),
+            left=np.zeros(2),
+            total=float(bound @ self.widths),
+            feeds_interphase=self.layers[-1].metal == name and self.sei_metal > 0.0,
+        )
+
+    def _take_for_interphase(self, growth: float) -> None:
+        """Take the metal of an interphase that forms by contact from the particles next to it."""
+        for metal in self.metals:
+            wanted = self.sei_metal * growth if metal.feeds_interphase else 0.0
+            for node in range(len(self.widths) - 1, -1, -1):
+                taken = min(wanted, metal.bound[node] * self.widths[node])
+                metal.bound[node] -= taken / self.widths[node]
+                metal.left[law.TO_INTERPHASE] += taken
+                wanted -= taken
+
+    def alloy_depth(self, metal: _Metal) -> float:
+        """Depth of lithium that a dissolved metal shares: turned over, and reached by diffusion."""
+        return self.depth_turned + math.sqrt(metal.spreading * self.time)
+
+    def advance(self, duration: float, eta: FloatArray, drop: FloatArray, growth: float) -> None:
+        """Let the metals migrate over a time step in given potentials."""
+        self.time += duration
+        self.sei_thickness += max(growth, 0.0)
+        for metal in self.metals:
+            lithium = max(self.alloy_depth(metal), 1e-9) / self.molar_volume
+            most = metal.solubility / (1.0 - metal.solubility) * lithium
+            wanted = self.sei_metal * max(growth, 0.0) if metal.feeds_interphase else 0.0
+            allowed = _shares(eta, metal.plateau, self.thermal_voltage)
+            before = metal.left[law.TO_INTERPHASE]
+            law.migrate(
+                self.widths,
+                metal.bound,
+                metal.mobile,
+                metal.left,
+                metal.release * allowed,
+                metal.capacity,
+                metal.diffusivity * self.openness(),
+                metal.charge * drop / self.thermal_voltage,
+                np.array([max(most - metal.left[law.TO_METAL], 0.0), wanted]),
+                duration,
+            )
+            missing = wanted - (metal.left[law.TO_INTERPHASE] - before)
+            if missing > 0.0 and self.sei_metal > 0.0:
+                self._take_for_interphase(missing / self.sei_metal)
+
+    def openness(self) -> float:
+        """Effective over free surface diffusivity: Bruggeman's factor of the pore space."""
+        return math.sqrt(float(np.mean(self.porosity())))
+
+    def left_share(self, layer: _LayerVolumes, nodes: slice) -> float:
+        """Share of the metal of a layer that is still in it."""
+        total = layer.ratio * layer.host_concentration * float(self.widths[nodes].sum())
+        if total == 0.0:
+            return 0.0
+        kept = sum(float((m.bound + m.mobile)[nodes] @ self.widths[nodes]) for m in self.metals)
+        return min(kept / total, 1.0)
+
+    def _layer_states(self) -> Iterator[tuple[_LayerVolumes, float]]:
+        for position, layer in enumerate(self.layers):
+            nodes = slice(position * self.per_layer, (position + 1) * self.per_layer)
+            yield layer, self.left_share(layer, nodes)
+
+    def porosity(self) -> tuple[float, ...]:
+        """Porosity of each interlayer with the metal that is left."""
+        return tuple(layer.porosity(share) for layer, share in self._layer_states())
+
+    def strains(self) -> tuple[float, ...]:
+        """Swelling strain of each interlayer."""
+        return tuple(layer.strain(share) for layer, share in self._layer_states())
+
+    def _alloying_fractions(self) -> tuple[float, ...]:
+        total = sum(metal.total for metal in self.metals)
+        dissolved = sum(float(metal.left[law.TO_METAL]) for metal in self.metals)
+        share = dissolved / total if total > 0.0 else 0.0
+        found = []
+        for layer, left in self._layer_states():
+            host = (1.0 - layer.porosity(left)) / layer.host_lithiated
+            found.append(share * layer.host_concentration / host)
+        return tuple(found)
+
+    def outcome(self) -> SideOutcome:
+        """What the side has become."""
+        metals = self.metals
+        depth = max((self.alloy_depth(metal) for metal in metals), default=1e-6)
+        return SideOutcome(
+            side=self.name,
+            metals=tuple(metal.name for metal in metals),
+            depth=np.cumsum(self.widths) - 0.5 * self.widths,
+            host=np.repeat([layer.host_concentration for layer in self.layers], self.per_layer),
+            widths=self.widths,
+            total=np.array([metal.total for metal in metals]),
+            in_anode=np.array([metal.left[law.TO_METAL] for metal in metals]),
+            in_sei=np.array([metal.left[law.TO_INTERPHASE] for metal in metals]),
+            alloy_depth=max(depth, 1e-9),
+            magnesium_fraction=np.array(
+                [
+                    law.metal_mole_fraction(metal.left[law.TO_METAL], depth, self.molar_volume)
+                    for metal in metals
+                ]
+            ),
+            sei_thickness=self.sei_thickness,
+            porosity=self.porosity(),
+            swelling_strain=self.strains(),
+            alloying_fraction=self._alloying_fractions(),
+            moments=tuple(self.moments),
+        )
+
+
+def _shares(eta: FloatArray, plateau: float, thermal_voltage: float) -> FloatArray:
+    return np.array([law.lithiated_share(float(e), plateau, thermal_voltage) for e in eta])
+
+
+@dataclass(frozen=True)
+class _LayerVolumes:
+    """Volumes of one interlayer, per mol of host atoms."""
+
+    metal: str | None
+    ratio: float
+    """Mobile metal per host atom."""
+    host_lithiated: float
+    host_delithiated: float
+    metal_volume: float
+    left_over: float
+    """Porosity beside the host when all metal has left and freed no volume."""
+    host_concentration: float
+    """Host atoms per volume of layer [mol m-3]."""
+    particle_size: float
+    surface: float
+    """Pore wall per volume [m-1]."""
+
+    def porosity(self, left: float) -> float:
+        """Porosity when a share of the metal is still in the layer, whose volume stays."""
+        solid = self.host_lithiated + left * self.ratio * self.metal_volume
+        return max(1.0 - solid * self.host_concentration, 1e-3)
+
+    def strain(self, left: float) -> float:
+        """Swelling strain when a share of the metal is still in the layer."""
+        return law.swelling_strain(
+            self.host_lithiated,
+            self.host_delithiated,
+            self.ratio,
+            self.metal_volume,
+            left,
+            self.left_over,
+        )
+
+
+def _layer_volumes(cell: Cell, gather: Gatherer, index: int) -> _LayerVolumes:
+    layer: Any = cell.layers[index]
+    material = gather.library[layer.material]
+    where = f"layers.{index} {layer.material}"
+    host = gather.material(material.relations.get("host"), f"layers.{index}", "a host material")
+    host_where = f"{where} host {host.name}"
+    lithiated = gather.property(host_where, host, "molar_volume_lithiated", layer)
+    delithiated = gather.property(host_where, host, "molar_volume_delithiated", layer)
+    metal = material.relations.get("mobile_metal")
+    ratio = metal_per_host_atom(gather, index, layer)
+    volume = 0.0
+    if metal is not None and ratio > 0.0:
+        mobile = _mobile_material(gather.library, metal, f"layers.{index}")
+        volume = gather.property(f"mobile metal {metal}", mobile, "molar_volume_delithiated")
+    left_over = gather.property(where, material, "pressed_porosity", layer)
+    pores = left_over / (1.0 - left_over) * lithiated
+    size = layer.particle_size or gather.property(where, material, "particle_size", layer)
+    whole = pores + lithiated + ratio * volume
+    return _LayerVolumes(
+        metal=metal,
+        ratio=ratio,
+        host_lithiated=lithiated,
+        host_delithiated=delithiated,
+        metal_volume=volume,
+        left_over=left_over,
+        host_concentration=1.0 / whole,
+        particle_size=float(size),
+        surface=specific_surface(lithiated / whole, float(size)),
+    )
+
+
+def _mobile_material(library: Library, metal: str, where: str) -> Material:
+    """Find the data of a metal that may move."""
+    known = {library[name].formula: library[name] for name in library.names("mobile")}
+    if metal not in known:
+        expected = f"a mobile metal with data: {', '.join(known) or 'none'}"
+        raise InputError([Problem("", f"{where}.material", metal, expected)])
+    return known[metal]
+
+
+def _metal_of_interphase(cell: Cell, gather: Gatherer, index: int) -> float:
+    """Mobile metal per volume of interphase [mol m-3]; 0 if it takes none."""
+    layer: Any = cell.layers[index]
+    own = layer.sei
+    name = own.material if own is not None else None
+    name = name or gather.library[layer.material].relations.get("sei")
+    if name is None:
+        return 0.0
+    material = gather.library[name]
+    if material.get("metal_concentration") is None:
+        return 0.0
+    where = f"layers.{index} sei {name}"
+    return gather.property(where, material, "metal_concentration", own)
+
+
+class _Forming:
+    """A cell being formed: its electrode states and its metals, cycle by cycle."""
+
+    def __init__(self, cell: Cell, library: Library, current: float, areal_capacity: float) -> None:
+        self.cell = cell
+        self.library = library
+        self.gather = Gatherer(library, cell.temperature)
+        self.current, self.capacity = current, areal_capacity
+        assembly = assemble(cell.model_copy(update={"conversion": None}), library)
+        sides = (assembly.parameters.left, assembly.parameters.right)
+        with_layers = [n for n, p in zip(SIDES, sides, strict=True) if len(p.nodes)]
+        if not with_layers:
+            expected = "at least one interlayer: nothing else transforms"
+            raise InputError([Problem("", "layers", "no interlayer", expected)])
+        self.sides = {
+            name: _Side(cell, self.gather, name, getattr(assembly.parameters, name))
+            for name in with_layers
+        }
+        self.assembly = self._assembled()
+        self.state = self.assembly.start.copy()
+        self._delithiate()
+        self.status, self.reason = "completed", "all cycles ran"
+        self.done = 0
+        self.ledger: list[FloatArray] = []
+        self.edges: list[FloatArray] = []
+        self.clock = 0.0
+        self._note("as pressed", 0, 0.0)
+
+    def _assembled(self) -> Assembly:
+        """Assemble the cell with the interlayers as they are now; the amount of host stays."""
+        now = formed_cell(self.cell, {name: side.outcome() for name, side in self.sides.items()})
+        assembly = assemble(now, self.library)
+        for name, side in self.sides.items():
+            nodes = getattr(assembly.parameters, name).nodes
+            for position, layer in enumerate(side.layers):
+                part = slice(position * side.per_layer, (position + 1) * side.per_layer)
+                solid = 1.0 - layer.porosity(side.left_share(layer, part))
+                scale = layer.host_concentration * layer.host_lithiated / solid
+                nodes["host_charge"][part] *= scale
+                nodes["lithiation_per_charge"][part] /= scale
+        return assembly
+
+    def _delithiate(self) -> None:
+        for _name, offset, p in self._electrodes():
+            for node in range(len(p.nodes)):
+                self.state[offset + node_state(node, LITHIATED)] = 0.0
+                self.state[offset + node_state(node, FILLING)] = 0.0
+
+    def _electrodes(self) -> Iterator[tuple[str, int, Any]]:
+        left, right = self.assembly.parameters.left, self.assembly.parameters.right
+        yield "left", 0, left
+        yield "right", state_count(left), right
+
+    def contact(self, duration: float) -> bool:
+        """Leave the pressed layers on the lithium: their host takes it up without a current."""
+        ends = [share * duration for share in CONTACT_MOMENTS]
+        going = True
+        for start, end in zip([0.0, *ends[:-1]], ends, strict=True):
+            label = f"on contact for {end / 3600.0:.3g} h"
+            going = going and self._hold(0.0, end - start, label, 0)
+        # One entry of the ledger stands for the whole of the rest.
+        del self.ledger[:-1]
+        self._rebuild()
+        return going
+
+    def cycle(self, number: int) -> bool:
+        """Run one cycle; False if the cell cannot go on."""
+        for sign, label in ((1.0, "plating right"), (-1.0, "stripping right")):
+            duration = self.capacity / self.current
+            name = f"cycle {number + 1}, {label}"
+            if not self._hold(sign * self.current, duration, name, number + 1):
+                return False
+        self._rebuild()
+        self.done = number + 1
+        return True
+
+    def _hold(self, current: float, duration: float, label: str, cycle: int) -> bool:
+        """Run the electrodes at a current and let the metals follow; False if that is the end."""
+        from interlith.cell.step import Step
+
+        step = Step(
+            control="current" if current else "rest",
+            value=current,
+            duration_s=duration,
+            label=label,
+        )
+        program = compile_program([step])
+        times, states = np.empty(ROWS), np.empty((ROWS, len(self.state)))
+        outcomes = np.full((1, 3), -1, np.int64)
+        control = np.full(kernel.CONTROL_COLUMNS, np.nan)
+        system: Any = (self.assembly.parameters, self.assembly.laws, control)
+        rtol = self.cell.solver.rtol
+        kernel.run_program(
+            kernel.rates, kernel.jacobian, kernel.events, system, self.state, program, 0, 1, 0.0,
+            rtol, self.assembly.absolute_tolerance * rtol, *self.assembly.bounds, MOST_ATTEMPTS,
+            times, states, outcomes, np.zeros(3, np.int64), kernel.workspace_for(len(self.state)),
+        )  # fmt: skip
+        status, event, count = (int(value) for value in outcomes[0])
+        times, states = times[:count], states[:count]
+        self._migrate(times, states, current)
+        self.clock += float(times[-1])
+        controls = np.repeat(program[:, : kernel.CONTROL_COLUMNS], 1, axis=0)
+        _whole, electrodes = observed(system, controls, states[-1:].copy())
+        self.ledger.append(_ledger(electrodes[0]))
+        self._note(label, cycle, current)
+        return self._goes_on(status, event, label)
+
+    def _goes_on(self, status: int, event: int, where: str) -> bool:
+        if status not in (REACHED_END, EVENT):
+            self.status, self.reason = "failed", f"{where}: {MESSAGES[status]}"
+        elif event == SHORT_EVENT:
+            self.status, self.reason = "stopped", f"{where}: a lithium filament shorted the cell"
+        elif event >= 0:
+            self.status, self.reason = "stopped", f"{where}: the voltage limit was reached"
+        else:
+            return True
+        return False
+
+    def _migrate(self, times: FloatArray, states: FloatArray, current: float) -> None:
+        """Let the metals follow the electrode along its time steps."""
+        edges = np.full((len(times), 3), np.nan)
+        edges[:, 0] = self.clock + times
+        for name, offset, p in self._electrodes():
+            if name not in self.sides:
+                continue
+            side = self.sides[name]
+            plating = p.sign * current
+            side.depth_turned = max(side.depth_turned, self.capacity / p.charge_per_volume)
+            potentials = [_potentials(p, row, offset, plating) for row in states]
+            edges[:, 1 + SIDES.index(name)] = [eta[-1] for eta, _ion, _el in potentials]
+            for k in range(1, len(times)):
+                eta, _ionic, electronic = potentials[k]
+                growth = states[k, offset + THICKNESS] - states[k - 1, offset + THICKNESS]
+                side.advance(times[k] - times[k - 1], eta, np.diff(electronic), growth)
+        self.edges.append(edges)
+
+    def _note(self, label: str, cycle: int, current: float) -> None:
+        """Keep the profiles of this moment."""
+        for name, offset, p in self._electrodes():
+            if name not in self.sides:
+                continue
+            side = self.sides[name]
+            row = self.state
+            eta, ionic, electronic = _potentials(p, row, offset, p.sign * current)
+            nodes = range(len(p.nodes))
+            count = len(side.metals)
+            side.moments.append(
+                Moment(
+                    label=label,
+                    cycle=cycle,
+                    time=self.clock,
+                    bound=np.array([m.bound for m in side.metals]).reshape(count, len(eta)),
+                    mobile=np.array([m.mobile for m in side.metals]).reshape(count, len(eta)),
+                    eta=eta,
+                    ionic_potential=ionic,
+                    electronic_potential=electronic,
+                    lithiated=np.array([row[offset + node_state(k, LITHIATED)] for k in nodes]),
+                    filling=np.array([row[offset + node_state(k, FILLING)] for k in nodes]),
+                )
+            )
+
+    def _rebuild(self) -> None:
+        """Assemble the changed layers and carry the lithium over, to round-off."""
+        old = self.assembly
+        before = [lithium_content(p, self.state, offset) for _n, offset, p in self._electrodes()]
+        self.assembly = self._assembled()
+        olds = {"left": old.parameters.left, "right": old.parameters.right}
+        for (name, offset, p), content in zip(self._electrodes(), before, strict=True):
+            for node in range(len(p.nodes)):
+                place = offset + node_state(node, FILLING)
+                self.state[place] *= (
+                    olds[name].nodes["pore_charge"][node] / p.nodes["pore_charge"][node]
+                )
+            # Double layers whose area has changed give their charge to the metal or take it.
+            self.state[offset + METAL] += content - lithium_content(p, self.state, offset)
+
+    def outcome(self) -> Evolution:
+        """Return the history."""
+        return Evolution(
+            cell=self.cell,
+            sides={name: side.outcome() for name, side in self.sides.items()},
+            cycles=self.done,
+            status=self.status,
+            reason=self.reason,
+            ledger=np.array(self.ledger).reshape(-1, 2, len(LEDGER)),
+            edge_potential=np.concatenate(self.edges) if self.edges else np.empty((0, 3)),
+            used_values=[*self.gather.used_values(), *self.assembly.used_values],
+        )
+
+
+def _ledger(electrodes: FloatArray) -> FloatArray:
+    """Lithium by store of both electrodes, from a row of observables."""
+    from interlith.simulation.observe import ELECTRODE_COLUMNS
+
+    columns = [list(ELECTRODE_COLUMNS).index(name) for name in LEDGER]
+    return np.ascontiguousarray(electrodes[:, columns])
+
+
+def _potentials(
+    p: Any, y: FloatArray, offset: int, current: float
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Local potential against lithium, ionic and electronic potential of the nodes [V].
+
+    Potentials are counted from the electrolyte at its face to the interphase.
+    """
+    nodes = p.nodes
+    count = len(nodes)
+    fraction = y[offset + FACE + 2 : offset + FACE + 2 + 3 * count : 3]
+    eta = y[offset + node_state(0, ETA) : offset + node_state(0, ETA) + 3 * count : 3].copy()
+    ionic_half = nodes["ionic_resistance"] * np.exp((1.0 - fraction) * nodes["ionic_log_ratio"])
+    electronic_half = nodes["electronic_resistance"] * np.exp(
+        (1.0 - fraction) * nodes["electronic_log_ratio"]
+    )
+    ionic = ionic_half[1:] + ionic_half[:-1]
+    electronic = electronic_half[1:] + electronic_half[:-1]
+    flow = (current * electronic - np.diff(eta)) / (ionic + electronic)
+    steps = flow * ionic
+    potential = np.empty(count)
+    potential[-1] = -current * (ionic_half[-1] + y[offset + THICKNESS] / p.sei_conductivity)
+    for k in range(count - 2, -1, -1):
+        potential[k] = potential[k + 1] - steps[k]
+    return eta, potential, eta + potential
