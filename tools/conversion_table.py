@@ -26,11 +26,11 @@ IMAGES = ROOT / "docs" / "images"
 SERIES = "ccd-mgbi-1h"
 AMOUNTS = (0, 2, 8, 16, 24, 32)
 ROWS_HEAD = (
-    "| row | cell | measured | assumed state | formed | metal in lithium | strain | role |",
+    "| row | cell | measured | stored state | formed | metal in lithium | strain | role |",
     "|---|---|---|---|---|---|---|---|",
 )
 SERIES_HEAD = (
-    "| layer (weight) | assumed state | formed | Mg in lithium, at% | porosity | strain |",
+    "| layer (weight) | stored state | formed | Mg in lithium, at% | porosity | strain |",
     "|---|---|---|---|---|---|",
 )
 

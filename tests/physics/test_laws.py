@@ -75,13 +75,13 @@ def test_butler_volmer_conductance_is_minus_the_slope(eta):
 
 
 def test_bounded_sinh_goes_on_as_its_tangent():
-    """Twice as far beyond 25 the sine has risen by twice the slope there."""
+    """Twice as far beyond the end the sine has risen by twice the slope there."""
     end = kinetics.LARGEST_EXPONENT
-    assert end == 25.0
+    assert 2.0 * RTF * end > 0.3, "overpotentials of a cell stay below the end"
     here, cosine = kinetics.bounded_sinh_and_cosh(end)
     for beyond in (1.0, 10.0, 1e3):
         sine, same = kinetics.bounded_sinh_and_cosh(end + beyond)
-        assert same == cosine == pytest.approx(math.cosh(25.0), rel=1e-12)
+        assert same == cosine == pytest.approx(math.cosh(end), rel=1e-12)
         assert sine - here == pytest.approx(beyond * cosine, rel=1e-12)
 
 
@@ -97,6 +97,7 @@ def test_plenty_of_metal_leaves_butler_volmer(eta):
 
 @given(VOLTS, st.floats(-0.5, 1.0))
 def test_exhaustible_butler_volmer_derivatives(eta, left):
+    assume(abs(eta) > 1e-6)  # the second derivative jumps at rest: see the next test
     arguments = (3.0, RTF)
     _i, per_volt, per_left = kinetics.exhaustible_butler_volmer(eta, left, *arguments)
     volt = slope(lambda e: kinetics.exhaustible_butler_volmer(e, left, *arguments)[0], eta, 1e-8)
@@ -106,7 +107,27 @@ def test_exhaustible_butler_volmer_derivatives(eta, left):
     current = abs(kinetics.butler_volmer_plating_current(eta, *arguments)) + 6e-3
     assert per_volt == pytest.approx(volt, rel=1e-6, abs=1e-5 * conductance)
     assert per_left == pytest.approx(part, rel=1e-9, abs=1e-9 * current)
-    assert per_left < 0.0, "more metal strips more"
+    # More metal strips more; plating differs by less than the width of the turn.
+    assert np.sign(per_left) == -np.sign(eta)
+    if eta < 0.0:
+        assert per_left < 2.0 * 3.0 * kinetics.TURNING_WIDTH
+
+
+@given(st.floats(-0.5, 1.0))
+def test_exhaustible_butler_volmer_at_rest(left):
+    """Nothing flows, the slope is one from both sides, the curvature only from that of plating."""
+    current, here, per_left = kinetics.exhaustible_butler_volmer(0.0, left, 3.0, RTF)
+    assert current == per_left == 0.0
+    assert here == pytest.approx(-left * 3.0 / RTF, rel=1e-12)
+    step, width = 1e-8, kinetics.TURNING_WIDTH
+    for side in (-1.0, 1.0):
+        there = kinetics.exhaustible_butler_volmer(side * step, left, 3.0, RTF)
+        one_sided = there[0] / (side * step)
+        # Over w the slope turns by i0 F / RT; the step is 1e-4 of w.
+        assert one_sided == pytest.approx(here, abs=2e-4 * (1.0 - left + 1e-3) * 3.0 / RTF)
+        bend = (there[1] - here) / (side * step)
+        wanted = 3.0 / RTF**2 * (1.0 - left) / width if side < 0.0 else 0.0
+        assert bend == pytest.approx(wanted, rel=1e-3, abs=1e-6 * 3.0 / RTF**2 / width)
 
 
 @given(VOLTS, st.floats(1e-6, 1e-2), st.floats(0.0, 1.0))
@@ -119,15 +140,18 @@ def test_exhaustible_butler_volmer_never_rises_with_overpotential(eta, step, lef
 
 
 def test_an_exhausted_face_plates_and_does_not_strip():
-    """i0 = 10 A/m2 and eta = -+ 2 RT/F ln 3: i = 80/3 plating, nothing stripping, a half of it."""
+    """i0 = 10 A/m2 and eta = -+ 2 RT/F ln 3, h = +- 4/3: nothing strips, or a half of 80/3."""
     eta = 2.0 * RTF * math.log(3.0)
+    turned = 20.0 * (16.0 / 9.0) / (4.0 / 3.0 + 2e-3)
 
     def current(eta, left):
         return kinetics.exhaustible_butler_volmer(eta, left, 10.0, RTF)[0]
 
-    assert current(-eta, 0.0) == pytest.approx(80.0 / 3.0, rel=1e-5)
-    assert 0.0 <= current(eta, 0.0) < 1e-5 * 80.0 / 3.0
-    assert current(eta, 0.5) == pytest.approx(-40.0 / 3.0, rel=1e-5)
+    assert kinetics.TURNING_WIDTH == 2e-3
+    assert current(-eta, 0.0) == pytest.approx(turned, rel=1e-12)
+    assert current(-eta, 0.5) == pytest.approx(0.5 * (80.0 / 3.0 + turned), rel=1e-12)
+    assert current(eta, 0.0) == 0.0
+    assert current(eta, 0.5) == pytest.approx(-40.0 / 3.0, rel=1e-12)
     assert current(eta, -0.1) > 0.0, "an overdrawn metal fills up again"
 
 

@@ -156,12 +156,37 @@ def _computed_properties(
     host = library[template.relations["host"] or ""]
     ratio = mobile_per_rest(family, composition, library)
     volumes = host["molar_volume_lithiated"].value, masses[family.mobile] / densities[family.mobile]
+    cracked = cracked_by_swelling(
+        host["molar_volume_delithiated"].value,
+        *volumes,
+        ratio,
+        template.properties["pressed_porosity"].value,
+    )
     return [
         _computed(
             "density", density, "kg/m3", None, "volumes of the two metals add; without pores"
         ),
         _porosity(library[family.zero]["porosity"], ratio, *volumes),
+        _computed(
+            "cracked_fraction",
+            cracked,
+            "1",
+            (0.0, 0.7),
+            "swelling that finds no room once the metal left",
+        ),
     ]
+
+
+def cracked_by_swelling(
+    delithiated: float, lithiated: float, mobile_volume: float, ratio: float, pressed: float
+) -> float:
+    """Return the cracked share e / (1 + e) of a layer whose host swells by the strain e.
+
+    Volumes are per mol of host atoms; the mobile metal, `ratio` per host atom, has left. As
+    ``physics.migration.swelling_strain``, which this room may not import.
+    """
+    strain = lithiated / ((delithiated + ratio * mobile_volume) / (1.0 - pressed)) - 1.0
+    return max(strain, 0.0) / (1.0 + max(strain, 0.0))
 
 
 def _porosity(zero: Property, ratio: float, host_volume: float, mobile_volume: float) -> Property:

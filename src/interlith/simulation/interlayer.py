@@ -518,9 +518,13 @@ def _layer_volumes(cell: Cell, gather: Gatherer, index: int) -> _LayerVolumes:
         mobile = _mobile_material(gather.library, metal, f"layers.{index}")
         volume = gather.property(f"mobile metal {metal}", mobile, "molar_volume_delithiated")
     left_over = gather.property(where, material, "pressed_porosity", layer)
-    pores = left_over / (1.0 - left_over) * lithiated
+    if material.relations.get("alloy") is not None:
+        # The porosity of such a layer is the one that it has once its metal has left.
+        open_share = layer.porosity or gather.property(where, material, "porosity", layer)
+        whole = lithiated / (1.0 - float(open_share))
+    else:
+        whole = lithiated / (1.0 - left_over) + ratio * volume
     size = layer.particle_size or gather.property(where, material, "particle_size", layer)
-    whole = pores + lithiated + ratio * volume
     return _LayerVolumes(
         metal=metal,
         ratio=ratio,
