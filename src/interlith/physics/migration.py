@@ -202,26 +202,29 @@ def migrate(
     positive at any step. Backward Euler in time.
     """
     n = widths.shape[0]
-    openings = np.ones(2)
-    for _attempt in range(3):
+    edges = (0, n - 1)
+    # A sink that takes all is a zero of m at its face; one that fills takes what it still can.
+    takes_all, taken = np.ones(2), np.zeros(2)
+    solved = mobile
+    for _pass in range(3):
         solved = _solve_mobile(
-            widths, bound, mobile, release, capacity, diffusivity, drift, openings, duration
+            widths, bound, mobile, release, capacity, diffusivity, drift, takes_all, taken, duration
         )
-        to_metal = openings[TO_METAL] * diffusivity / (0.5 * widths[0]) * solved[0]
-        to_interphase = openings[TO_INTERPHASE] * diffusivity / (0.5 * widths[n - 1])
-        to_interphase *= solved[n - 1]
-        worst = 0.0
-        for which, flow in ((TO_METAL, to_metal), (TO_INTERPHASE, to_interphase)):
-            wanted = flow * duration
-            if wanted > sinks[which]:
-                openings[which] *= sinks[which] / wanted
-                worst = max(worst, wanted / max(sinks[which], 1e-300) - 1.0)
-        if worst < 1e-3:
+        full = False
+        for which in (TO_METAL, TO_INTERPHASE):
+            place = edges[which]
+            if takes_all[which] > 0.0:
+                wanted = duration * diffusivity / (0.5 * widths[place]) * solved[place]
+                taken[which] = min(wanted, sinks[which])
+                if wanted > sinks[which]:
+                    takes_all[which] = 0.0
+                    full = True
+        if not full:
             break
-    _take_step(widths, bound, mobile, left, release, capacity, diffusivity, drift, solved, duration)
-    for which, place in ((TO_METAL, 0), (TO_INTERPHASE, n - 1)):
-        flow = openings[which] * diffusivity / (0.5 * widths[place]) * solved[place]
-        flow = min(flow * duration, max(mobile[place], 0.0) * widths[place])
+    _take_step(widths, bound, mobile, release, capacity, diffusivity, drift, solved, duration)
+    for which in (TO_METAL, TO_INTERPHASE):
+        place = edges[which]
+        flow = min(taken[which], max(mobile[place], 0.0) * widths[place])
         mobile[place] -= flow / widths[place]
         left[which] += flow
 
@@ -235,7 +238,8 @@ def _solve_mobile(
     capacity: FloatArray,
     diffusivity: float,
     drift: FloatArray,
-    openings: FloatArray,
+    takes_all: FloatArray,
+    taken: FloatArray,
     duration: float,
 ) -> FloatArray:
     """Solve the tridiagonal system for the mobile metal at the end of the step."""
@@ -253,8 +257,11 @@ def _solve_mobile(
         above[k] = -conductance * backward
         diagonal[k + 1] += conductance * backward
         below[k + 1] = -conductance * forward
-    diagonal[0] += openings[TO_METAL] * diffusivity / (0.5 * widths[0])
-    diagonal[n - 1] += openings[TO_INTERPHASE] * diffusivity / (0.5 * widths[n - 1])
+    for which, place in ((TO_METAL, 0), (TO_INTERPHASE, n - 1)):
+        if takes_all[which] > 0.0:
+            diagonal[place] += diffusivity / (0.5 * widths[place])
+        else:
+            right[place] -= taken[which] / duration
     for k in range(1, n):
         factor = below[k] / diagonal[k - 1]
         diagonal[k] -= factor * above[k - 1]
@@ -276,7 +283,6 @@ def _take_step(
     widths: FloatArray,
     bound: FloatArray,
     mobile: FloatArray,
-    left: FloatArray,
     release: FloatArray,
     capacity: FloatArray,
     diffusivity: float,

@@ -202,14 +202,10 @@ def evolve(
 
     plan = cell.conversion or Conversion()
     cycles = plan.cycles if cycles is None else cycles
-    if cycles < 1:
-        raise InputError([Problem("", "cycles", str(cycles), "a whole number of at least 1")])
-    run = _Forming(
-        cell,
-        library or cell_library(cell),
-        plan.current if current is None else current,
-        plan.areal_capacity if areal_capacity is None else areal_capacity,
-    )
+    current = plan.current if current is None else current
+    areal_capacity = plan.areal_capacity if areal_capacity is None else areal_capacity
+    _require_positive(cycles=cycles, current=current, areal_capacity=areal_capacity)
+    run = _Forming(cell, library or cell_library(cell), current, areal_capacity)
     rest = plan.rest if rest is None else rest
     try:
         going = rest <= 0.0 or run.contact(rest)
@@ -221,6 +217,17 @@ def evolve(
     except KeyboardInterrupt:
         run.status, run.reason = "interrupted", "interrupted from the keyboard"
     return run.outcome()
+
+
+def _require_positive(**given: float) -> None:
+    """Raise InputError for every argument that is not a positive number."""
+    problems = [
+        Problem("", name, f"{value:g}", "a number above 0")
+        for name, value in given.items()
+        if not (value > 0.0 and math.isfinite(value))
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def formed_cell(cell: Cell, sides: dict[str, SideOutcome]) -> Cell:
@@ -646,6 +653,7 @@ class _Forming:
             control="current" if current else "rest",
             value=current,
             duration_s=duration,
+            stop_on_short=True,
             label=label,
         )
         program = compile_program([step])
@@ -675,7 +683,11 @@ class _Forming:
         elif event == SHORT_EVENT:
             self.status, self.reason = "stopped", f"{where}: a lithium filament shorted the cell"
         elif event >= 0:
-            self.status, self.reason = "stopped", f"{where}: the voltage limit was reached"
+            self.status = "stopped"
+            self.reason = (
+                f"{where}: the voltage ran away, as it does while a pressed host lets no ions "
+                "through; a longer rest or a higher temperature lithiates it first"
+            )
         else:
             return True
         return False
