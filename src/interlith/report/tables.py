@@ -79,7 +79,29 @@ def number(value: float | None, unit: str = "", digits: int = 4, missing: str = 
 
 def key_facts(view: View) -> list[Fact]:
     """Return the numbers that head a report."""
-    return [*_ccd_facts(view), *_cell_facts(view), *_test_facts(view)]
+    facts = [*_ccd_facts(view), *_cell_facts(view), *_test_facts(view)]
+    return [*facts, *_conversion_facts(view)]
+
+
+def _conversion_facts(view: View) -> list[Fact]:
+    """Return what forming made of the interlayers, where the cell asked for it."""
+    formed = getattr(view.result, "conversion", None)
+    if not formed:
+        return []
+    facts = [("Interlayers formed by", f"{formed['cycles']} cycles ({formed['status']})")]
+    shares = (
+        ("Mobile metal left in the layers", "metal_left_in_host_fraction"),
+        ("Mobile metal in the lithium", "metal_in_anode_fraction"),
+        ("Mobile metal in the interphase", "metal_in_sei_fraction"),
+    )
+    facts += [
+        (label, f"{100.0 * formed[key]:.3g} %") for label, key in shares if formed[key] is not None
+    ]
+    for name, side in formed["sides"].items():
+        cracks = "cracked by swelling" if side["cracked"] else "not cracked"
+        pores = ", ".join(f"{value:.2f}" for value in side["porosity"])
+        facts.append((f"Interlayer, {name}", f"porosity {pores}; {cracks}"))
+    return facts
 
 
 def _ccd_facts(view: View) -> list[Fact]:
