@@ -112,7 +112,10 @@ def _in_words(side: dict[str, Any]) -> str:
     )
     return (
         f"{swelling}; the electrolyte side sat on the plateau of the host for "
-        f"{side['time_on_plateau_h']:.3g} h, until the host there was lithiated."
+        f"{side['time_on_plateau_h']:.3g} h, until the host there was lithiated; for "
+        f"{side['time_below_reduction_potential_h']:.3g} h it was below "
+        f"{side['electrolyte_reduction_potential_V']:.3g} V, where the electrolyte is not stable "
+        "and only the interphase protects it."
     )
 
 

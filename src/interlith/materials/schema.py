@@ -111,6 +111,12 @@ PROPERTIES: dict[str, PropertySchema] = _rows(
             1e9,
         ),
         "lithiation_potential": ("V", "potential of lithiation against Li/Li+", -1.0, 5.0),
+        "reduction_potential": (
+            "V",
+            "potential against lithium below which the electrolyte is reduced at equilibrium",
+            0.0,
+            5.0,
+        ),
         "lithium_per_host_atom": ("1", "lithium taken up per host atom", 0.0, 10.0),
         "molar_volume_delithiated": (
             "m3/mol",
@@ -316,6 +322,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
         "filament_healing_fraction",
         "short_area_resistance",
         "crack_geometry_factor",
+        "reduction_potential",
     ),
     "compound": ("density", "electronic_conductivity", "youngs_modulus"),
     "mobile": (

@@ -70,6 +70,8 @@ def _side_summary(evolution: Evolution, side: SideOutcome) -> dict[str, Any]:
         "host_lithiated_fraction": float(np.mean(side.moments[-1].lithiated)),
         "potential_at_electrolyte_V": float(side.moments[-1].eta[-1]),
         "time_on_plateau_h": time_on_plateau(evolution, side) / 3600.0,
+        "electrolyte_reduction_potential_V": side.reduction_potential,
+        "time_below_reduction_potential_h": time_below(evolution, side) / 3600.0,
     }
 
 
@@ -106,6 +108,27 @@ def time_on_plateau(evolution: Evolution, side: SideOutcome) -> float:
     breaks = np.flatnonzero(np.diff(high) > 1)
     last = high[breaks[0]] if len(breaks) else high[-1]
     return float(time[last] - time[high[0]])
+
+
+def time_below(evolution: Evolution, side: SideOutcome) -> float:
+    """Time for which the electrolyte sees a potential at which it is reduced at equilibrium.
+
+    Parameters
+    ----------
+    evolution : Evolution
+        The history.
+    side : SideOutcome
+        One of its sides.
+
+    Returns
+    -------
+    float
+        Time outside the stability window [s]; only the interphase protects the electrolyte then.
+    """
+    column = 1 + ("left", "right").index(side.side)
+    time, eta = evolution.edge_potential[:, 0], evolution.edge_potential[:, column]
+    below = eta[1:] < side.reduction_potential
+    return float(np.diff(time)[below].sum())
 
 
 def dataset(evolution: Evolution) -> xr.Dataset:

@@ -120,6 +120,8 @@ class SideOutcome:
     alloying_fraction: tuple[float, ...]
     """Metal of each interlayer that has dissolved in the lithium, over what a formed layer of the
     same host would have held: the property that the electrode's alloy follows from."""
+    reduction_potential: float
+    """Below it the electrolyte next to the layers is reduced at equilibrium [V]."""
     moments: tuple[Moment, ...]
 
     def left_in_host(self) -> FloatArray:
@@ -320,6 +322,7 @@ class _Side:
         self.depth_turned = 0.0
         self.time = 0.0
         self.moments: list[Moment] = []
+        self.reduction_potential = _reduction_potential(cell, gather, self.places[-1], side)
         self._take_for_interphase(self.sei_thickness)
 
     def _metals(self, cell: Cell, gather: Gatherer) -> list[_Metal]:
@@ -467,6 +470,7 @@ class _Side:
             porosity=self.porosity(),
             swelling_strain=self.strains(),
             alloying_fraction=self._alloying_fractions(),
+            reduction_potential=self.reduction_potential,
             moments=tuple(self.moments),
         )
 
@@ -552,6 +556,16 @@ def _mobile_material(library: Library, metal: str, where: str) -> Material:
         expected = f"a mobile metal with data: {', '.join(known) or 'none'}"
         raise InputError([Problem("", f"{where}.material", metal, expected)])
     return known[metal]
+
+
+def _reduction_potential(cell: Cell, gather: Gatherer, last: int, side: str) -> float:
+    """Potential below which the electrolyte next to a side is reduced [V]."""
+    index = last + (1 if side == "left" else -1)
+    layer: Any = cell.layers[index]
+    material = gather.library[layer.material]
+    return gather.property(
+        f"layers.{index} {layer.material}", material, "reduction_potential", layer
+    )
 
 
 def _metal_of_interphase(cell: Cell, gather: Gatherer, index: int) -> float:
