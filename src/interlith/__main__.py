@@ -1,5 +1,5 @@
 """Let ``python -m interlith`` do what ``interlith`` does."""
 
-from interlith.cli import main
+from interlith.cli import run_and_leave
 
-main()
+run_and_leave()

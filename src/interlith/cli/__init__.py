@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from interlith.cli import life, particles  # they register their commands
 from interlith.cli.commands import app, main
+from interlith.cli.entry import run_and_leave
 
-__all__ = ["app", "life", "main", "particles"]
+__all__ = ["app", "life", "main", "particles", "run_and_leave"]

@@ -32,6 +32,7 @@ LIBRARIES = (
     "interlith.simulation.result",
     "interlith.cell",
     "xarray",
+    "pint",
     "h5netcdf",
     "jinja2",
     "fontTools.subset",

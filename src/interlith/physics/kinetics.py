@@ -7,13 +7,13 @@ from numba import njit
 TURNING_WIDTH = 2e-3
 """Width in sinh over which a reaction with an exhaustible side turns: 0.1 mV at 25 degC."""
 
-LARGEST_EXPONENT = 15.0
+LARGEST_EXPONENT = 12.0
 """Beyond this argument the hyperbolic sine goes on as its tangent, so that nothing overflows."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def bounded_sinh_and_cosh(argument: float) -> tuple[float, float]:
-    """Hyperbolic sine and its slope, from one exponential, continued by the tangent beyond 15.
+    """Hyperbolic sine and its slope, from one exponential, continued by the tangent beyond 12.
 
     Parameters
     ----------

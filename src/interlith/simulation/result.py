@@ -180,7 +180,7 @@ def _build_dataset(result: Result) -> xr.Dataset:
     """Label the recorded arrays."""
     import xarray as xr
 
-    from interlith.simulation.observe import CELL_COLUMNS, ELECTRODE_COLUMNS, PROFILE_COLUMNS
+    from interlith.simulation.columns import CELL_COLUMNS, ELECTRODE_COLUMNS, PROFILE_COLUMNS
 
     rec = result.recorded
     variables: dict[str, Any] = {}

@@ -22,6 +22,7 @@ from interlith.physics.symmetric_cell import (
 from interlith.simulation import kernel
 from interlith.simulation.assembly import Assembly, assemble
 from interlith.simulation.critical import judge_half_cycles, judge_test
+from interlith.simulation.observe import ELECTRODE_COLUMNS
 from interlith.simulation.program import compile_program
 from interlith.simulation.record import Recorder, observed
 from interlith.simulation.result import Recorded, Result
@@ -37,6 +38,9 @@ Progress = Callable[[float, str], None]
 STEPS_A_CALL = 64
 """Protocol steps that run before Python looks at progress and interrupts."""
 BUFFER_ROWS = 4096
+SWALLOWED_INTERRUPT = "_address() missing 1 required positional argument"
+CONSERVED = 1e-8
+"""Relative change of all lithium above which a result says so."""
 MOST_ATTEMPTS = 50_000
 """Attempted time steps of one protocol step before it counts as failed."""
 
@@ -142,6 +146,11 @@ class _Run:
                     label = self.steps[min(self.next, len(self.steps) - 1)].label
                     progress(self.next / len(self.steps), label)
         except KeyboardInterrupt:
+            self.status, self.reason = "interrupted", "interrupted from the keyboard"
+        except TypeError as error:
+            # numba asks Python for the addresses of laws; a Ctrl-C just then comes out as this.
+            if SWALLOWED_INTERRUPT not in str(error):
+                raise
             self.status, self.reason = "interrupted", "interrupted from the keyboard"
 
     def _run_compiled(self) -> None:
@@ -368,6 +377,11 @@ def _result(cell: Cell, assembly: Assembly, run: _Run, seconds: float) -> Result
         critical_overpotential=np.array([side.critical_overpotential for side in sides]),
     )
     accepted, rejected, evaluations = (int(count) for count in run.counters)
+    imbalance = _lithium_imbalance(electrodes)
+    if imbalance > CONSERVED:
+        run.reason += (
+            f"; round-off of very stiff layers changed all lithium by {imbalance:.1e} of it"
+        )
     return Result(
         cell=cell,
         status=run.status,
@@ -382,9 +396,19 @@ def _result(cell: Cell, assembly: Assembly, run: _Run, seconds: float) -> Result
             "rejected_steps": rejected,
             "right_hand_sides": evaluations,
             "fallbacks": run.fallbacks,
+            "lithium_imbalance": imbalance,
         },
         recorded=recorded,
     )
+
+
+def _lithium_imbalance(electrodes: FloatArray) -> float:
+    """Largest change of the lithium of both electrodes together, relative to all of it."""
+    column = list(ELECTRODE_COLUMNS).index("total_lithium")
+    total = electrodes[:, :, column].sum(axis=1)
+    if not len(total):
+        return 0.0
+    return float(np.max(np.abs(total - total[0])) / np.max(np.abs(total)))
 
 
 def _depths(assembly: Assembly) -> FloatArray:
