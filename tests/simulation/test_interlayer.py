@@ -389,3 +389,15 @@ def test_a_short_while_forming_is_told(lives, watched):
     assert max(lengths) >= 1.0 - 1e-9
     assert lives["ZnBi"].status == "stopped"
     assert "short" in lives["ZnBi"].reason
+
+
+@pytest.mark.parametrize("seed", [17, 28, 71])
+def test_nothing_flows_back_out_of_the_lithium(evolve, seed):
+    """Extreme cells in which round-off once drew a trace of metal out of empty lithium."""
+    pytest.importorskip("benchmarks.random_cells")
+    from benchmarks.random_cells import random_cell
+
+    life = evolve(random_cell(seed), cycles=2)
+    for side in life.sides.values():
+        assert all(side.in_anode >= 0.0)
+        assert all(side.in_sei >= 0.0)

@@ -215,7 +215,7 @@ def migrate(
             place = edges[which]
             if takes_all[which] > 0.0:
                 wanted = duration * diffusivity / (0.5 * widths[place]) * solved[place]
-                taken[which] = min(wanted, sinks[which])
+                taken[which] = max(min(wanted, sinks[which]), 0.0)
                 if wanted > sinks[which]:
                     takes_all[which] = 0.0
                     full = True
