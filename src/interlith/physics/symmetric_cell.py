@@ -231,8 +231,11 @@ def cell_jacobian(
     """
     cell, laws, control = system
     pressure = stack_pressure(cell, y)
-    ionic, _total, varies = carried_currents(cell, laws, control, y, pressure)
+    ionic, total, varies = carried_currents(cell, laws, control, y, pressure)
     right = state_count(cell.left)
+    if control[MODE] != CONTROL_CURRENT:
+        # The throughput follows the ionic current; what a short carries beside it changes slowly.
+        columns[CURRENT, -1] = 1.0 if total >= 0.0 else -1.0
     if cell.fixture_stiffness != 0.0 and pressure > 0.0:
         _pressure_row(cell.left, 0, cell.fixture_stiffness, rows[PRESSURE])
         _pressure_row(cell.right, right, cell.fixture_stiffness, rows[PRESSURE])
