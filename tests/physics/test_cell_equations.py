@@ -385,3 +385,25 @@ def test_events_count_their_limits(equations):
     assert values[:5] == pytest.approx(
         [longest - 1.0, voltage - 0.1, -0.1 - voltage, -1.0, 1.0 - 5.0]
     )
+
+
+@pytest.mark.parametrize("value", [0.05, -0.05])
+@pytest.mark.parametrize("name", ["bare", "interlayers"])
+def test_the_throughput_follows_the_current_at_a_held_voltage(equations, name, value):
+    """Its row of the Jacobian has the sign of the current; no short carries any beside it."""
+    cell = equations(name)
+    system = cell.system(CONTROL_VOLTAGE, value)
+    y = cell.random_state(0)
+    found = analytic_jacobian(system, y)[-1]
+    wanted = numeric_jacobian(system, y, steps_of(cell, y))[-1]
+    assert np.abs(wanted).max() > 0.0
+    assert found == pytest.approx(wanted, rel=1e-4, abs=1e-4 * np.abs(wanted).max())
+
+
+def test_cracks_let_the_pattern_of_the_current_through():
+    """A whole layer keeps its smoothing, an open one has none, half of each lies between."""
+    from interlith.physics.electrode import cracked_smoothing
+
+    assert cracked_smoothing(0.2, 0.0) == 0.2
+    assert cracked_smoothing(0.2, 1.0) == 1.0
+    assert cracked_smoothing(0.2, 0.5) == pytest.approx(0.6)

@@ -401,3 +401,29 @@ def test_nothing_flows_back_out_of_the_lithium(evolve, seed):
     for side in life.sides.values():
         assert all(side.in_anode >= 0.0)
         assert all(side.in_sei >= 0.0)
+
+
+@pytest.mark.parametrize("name", ["Mg2Bi84", "Mg8Bi84", "Mg16Bi84", "Mg24Bi84@atomic"])
+def test_the_stored_cracks_follow_from_the_strain_of_the_simulation(name):
+    """The library may not import physics; what it computes must be the same law all the same."""
+    from interlith.materials import Library
+    from interlith.physics.migration import swelling_strain
+
+    library = Library.default()
+    layer, host = library[name], library["Li3Bi"]
+    amounts, by_weight = layer.composition["amounts"], layer.composition["basis"] == "weight"
+    masses = {
+        "Mg": library["Mg"]["molar_mass"].value,
+        "Bi": library["Bi-metal"]["molar_mass"].value,
+    }
+    moles = {k: v / (masses[k] if by_weight else 1.0) for k, v in amounts.items()}
+    strain = swelling_strain(
+        host["molar_volume_lithiated"].value,
+        host["molar_volume_delithiated"].value,
+        moles["Mg"] / moles["Bi"],
+        masses["Mg"] / library["Mg"]["density"].value,
+        0.0,
+        layer["pressed_porosity"].value,
+    )
+    wanted = max(strain, 0.0) / (1.0 + max(strain, 0.0))
+    assert layer["cracked_fraction"].value == pytest.approx(wanted, rel=1e-9, abs=1e-12)

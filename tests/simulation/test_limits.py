@@ -172,3 +172,16 @@ def half_cycle_loses_contact(make, solve, replenished, current, capacity):
     )
     data = solve(cell).dataset
     return bool(data["contact_fraction"].values[-1, 0] < 1e-4)
+
+
+def test_thin_layers_are_given_a_least_resistance_and_keep_the_ratio_of_both():
+    from interlith.physics.parameters import NODE_DTYPE
+    from interlith.simulation.assembly import SMALLEST_RESISTANCE, _raise_resistances
+
+    table = np.zeros(2, NODE_DTYPE)
+    table["ionic_resistance"] = 3e-14, 3e-4
+    table["electronic_resistance"] = 1e-14, 1e-4
+    _raise_resistances(table)
+    both = table["ionic_resistance"] + table["electronic_resistance"]
+    assert both == pytest.approx([SMALLEST_RESISTANCE, 4e-4])
+    assert table["ionic_resistance"] / table["electronic_resistance"] == pytest.approx([3.0, 3.0])

@@ -18,37 +18,6 @@ BOUND, MOBILE = 0, 1
 TO_METAL, TO_INTERPHASE = 0, 1
 
 
-def surface_diffusivity(
-    attempt_frequency: float, jump_length: float, barrier: float, thermal_voltage: float
-) -> float:
-    r"""Diffusivity of single atoms on a surface.
-
-    .. math:: D = \tfrac14 \nu a^2 e^{-E_b / k_B T}
-
-    Parameters
-    ----------
-    attempt_frequency : float
-        nu [s-1].
-    jump_length : float
-        a [m].
-    barrier : float
-        Migration barrier E_b [eV].
-    thermal_voltage : float
-        k_B T / e [V].
-
-    Returns
-    -------
-    float
-        D [m2 s-1].
-
-    Notes
-    -----
-    Random walk on a square lattice of sites. Mehrer, Diffusion in Solids (2007), ch. 4 and 31,
-    doi:10.1007/978-3-540-71488-0 (unverified).
-    """
-    return 0.25 * attempt_frequency * jump_length**2 * math.exp(-barrier / thermal_voltage)
-
-
 def wall_capacity(specific_area: float, jump_length: float) -> float:
     """Atoms that one layer on the pore walls holds, one a site.
 
@@ -362,28 +331,3 @@ def metal_mole_fraction(metal: float, lithium_depth: float, molar_volume: float)
     if metal <= 0.0:
         return 0.0
     return metal / (metal + lithium_depth / molar_volume)
-
-
-def charge_mobility(effective_charge: float, diffusivity: float, thermal_voltage: float) -> float:
-    """Mobility of a charged atom, z D F / (R T): the Nernst-Einstein relation.
-
-    Parameters
-    ----------
-    effective_charge : float
-        z.
-    diffusivity : float
-        D [m2 s-1].
-    thermal_voltage : float
-        R T / F [V].
-
-    Returns
-    -------
-    float
-        [m2 V-1 s-1].
-
-    Notes
-    -----
-    Newman & Thomas-Alyea, Electrochemical Systems, 3rd ed. (2004), ch. 11,
-    ISBN 978-0-471-47756-3.
-    """
-    return effective_charge * diffusivity / thermal_voltage

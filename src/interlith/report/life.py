@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 __all__ = ["animation", "depth_profiles", "lithium_ledger", "potential_profiles", "write_life"]
 
 MOST_CURVES = 6
-SEI_CONCENTRATION_FLOOR = 1e-3
 UM, HOUR, MAH_CM2 = 1e6, 3600.0, 36000.0
 STORES = {
     "metal_lithium": ("lithium metal", GREY, ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 
 __all__ = ["dataset", "summary", "time_on_plateau"]
 
+FloatArray = NDArray[np.float64]
+
 ROUND_OFF = 1e-12
+"""Share of the metal below which an amount is what round-off has left."""
 
 
 def summary(evolution: Evolution) -> dict[str, Any]:
@@ -81,6 +85,12 @@ def _share(part: float, whole: float) -> float:
     return 0.0 if abs(found) < ROUND_OFF else found
 
 
+def _at_electrolyte(evolution: Evolution, side: SideOutcome) -> tuple[FloatArray, FloatArray]:
+    """Time, and the potential of a side at its electrolyte [s, V]."""
+    column = 1 + ("left", "right").index(side.side)
+    return evolution.edge_potential[:, 0], evolution.edge_potential[:, column]
+
+
 def time_on_plateau(evolution: Evolution, side: SideOutcome) -> float:
     """Time for which the two phases of the host coexist next to the electrolyte.
 
@@ -97,8 +107,7 @@ def time_on_plateau(evolution: Evolution, side: SideOutcome) -> float:
         Time until the potential at the electrolyte first falls below half of its start [s]; as
         long as the host there is not yet lithiated, it sits on the plateau of the host.
     """
-    column = 1 + ("left", "right").index(side.side)
-    time, eta = evolution.edge_potential[:, 0], evolution.edge_potential[:, column]
+    time, eta = _at_electrolyte(evolution, side)
     if not len(time):
         return 0.0
     highest = float(np.nanmax(np.minimum(eta, 1.5)))
@@ -125,8 +134,7 @@ def time_below(evolution: Evolution, side: SideOutcome) -> float:
     float
         Time outside the stability window [s]; only the interphase protects the electrolyte then.
     """
-    column = 1 + ("left", "right").index(side.side)
-    time, eta = evolution.edge_potential[:, 0], evolution.edge_potential[:, column]
+    time, eta = _at_electrolyte(evolution, side)
     below = eta[1:] < side.reduction_potential
     return float(np.diff(time)[below].sum())
 

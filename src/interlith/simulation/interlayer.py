@@ -32,6 +32,7 @@ from interlith.physics.electrode import (
     node_state,
     state_count,
 )
+from interlith.physics.mobility import surface_diffusivity
 from interlith.physics.symmetric_cell import SHORT_EVENT
 from interlith.simulation import kernel
 from interlith.simulation.assembly import (
@@ -337,8 +338,11 @@ class _Side:
             return gather.property(where, material, prop)
 
         jump = of("jump_length")
-        free = law.surface_diffusivity(
-            of("attempt_frequency"), jump, of("migration_barrier"), self.thermal_voltage
+        free = surface_diffusivity(
+            np.array(of("migration_barrier")),
+            np.array(of("attempt_frequency")),
+            np.array(jump),
+            cell.temperature,
         )
         n = len(self.widths)
         release, capacity, bound = np.zeros(n), np.empty(n), np.zeros(n)
@@ -358,7 +362,7 @@ class _Side:
             name=name,
             release=release,
             capacity=capacity,
-            diffusivity=free,
+            diffusivity=float(free),
             charge=of("charge_uptake_factor"),
             plateau=ladder[0].potential.value if ladder else -math.inf,
             solubility=of("solubility_in_lithium"),
@@ -685,8 +689,7 @@ class _Forming:
         times, states = times[:count], states[:count]
         self._migrate(times, states, current)
         self.clock += float(times[-1])
-        controls = np.repeat(program[:, : kernel.CONTROL_COLUMNS], 1, axis=0)
-        _whole, electrodes = observed(system, controls, states[-1:].copy())
+        _whole, electrodes = observed(system, program[:, : kernel.CONTROL_COLUMNS], states[-1:])
         self.ledger.append(_ledger(electrodes[0]))
         self._note(label, cycle, current)
         return self._goes_on(status, event, label)
