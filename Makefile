@@ -3,6 +3,7 @@
 #   make demo       the bare cell beside the Mg16Bi84 cell: table and report
 #   make test       lint, types, import order, tests
 #   make lint       the first three of these
+#   make test-pybamm  install the extra pybamm as pinned, run the tests that need it
 #   make docs-test  run every example of README.md and docs/
 #   make bench      the figures of benchmarks/
 #   make lock       write the lock files from what is installed
@@ -14,7 +15,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs-test bench lock clean
+.PHONY: help setup demo test test-pybamm lint docs-test bench lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -48,6 +49,16 @@ lint: setup
 
 test: lint
 	@$(BIN)/python -m pytest -q -n 2
+
+# On top of the other packages, of which it changes none. PyBaMM reports on its use unless told not to.
+$(VENV)/.pybamm: requirements-pybamm.lock $(VENV)/.packages
+	@echo "Installing the pinned packages of the extra pybamm"
+	@$(PIP) install -r requirements-pybamm.lock
+	@touch $@
+
+test-pybamm: export PYBAMM_DISABLE_TELEMETRY = true
+test-pybamm: setup $(VENV)/.pybamm
+	@$(BIN)/python -m pytest -q tests/bridges
 
 docs-test: setup
 	@$(BIN)/python -m pytest -q tests/test_docs.py

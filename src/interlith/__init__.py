@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from interlith import mobility, particle
+    from interlith import bridges, mobility, particle
     from interlith.cell import Cell, load
     from interlith.materials import Library
     from interlith.simulation import Result, interlayer, simulate
@@ -29,6 +29,7 @@ __all__ = [
     "Library",
     "Result",
     "__version__",
+    "bridges",
     "interlayer",
     "load",
     "mobility",
@@ -46,6 +47,7 @@ HOMES = {
 }
 # Rooms that are used by their own name, as in `il.particle.lithiate`.
 ROOMS = {
+    "bridges": ("interlith", "bridges"),
     "interlayer": ("interlith.simulation", "interlayer"),
     "mobility": ("interlith", "mobility"),
     "particle": ("interlith", "particle"),
