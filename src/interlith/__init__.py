@@ -6,6 +6,7 @@
 >>> result.ccd                           # doctest: +SKIP
 >>> il.particle.lithiate(metal="Mg")     # doctest: +SKIP
 >>> il.mobility.rank(["Mg", "Zn"])       # doctest: +SKIP
+>>> il.bridges.to_pybamm(cell)           # doctest: +SKIP
 
 The names below are loaded when they are first used, so that ``import interlith`` and
 ``interlith --help`` answer at once.

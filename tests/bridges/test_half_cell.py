@@ -54,7 +54,7 @@ def test_no_film_and_no_separator_are_allowed(nmc811: Any) -> None:
 
 def test_neither_the_package_nor_a_half_cell_loads_pybamm() -> None:
     code = (
-        "import sys, interlith as il; il.bridges.HalfCell; il.bridges.simulate_half_cell;"
+        "import sys, interlith as il; il.bridges.HalfCell; il.bridges.to_pybamm;"
         "sys.exit(any(name in sys.modules for name in ('pybamm', 'bpx', 'casadi')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

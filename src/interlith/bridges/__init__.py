@@ -2,9 +2,10 @@
 
 >>> import interlith as il
 >>> half_cell = il.bridges.from_pybamm("Chen2020").half_cell     # doctest: +SKIP
+>>> il.bridges.to_pybamm(il.load("my-cell.yaml")).simulation()   # doctest: +SKIP
 
 Needs the extra: ``pip install 'interlith[pybamm]'``. Start reading in `half_cell.py` for the
-numbers that are exchanged.
+numbers that are exchanged, in `pybamm_symmetric.py` for the second implementation of docs/model.md.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from interlith.bridges.half_cell import HalfCell, square_root_exchange_current
     from interlith.bridges.loading import MissingExtraError
+    from interlith.bridges.pybamm_cell import PybammCell, symmetric_parameters, to_pybamm
     from interlith.bridges.pybamm_half_cell import (
         Mesh,
         Trace,
@@ -29,11 +31,14 @@ __all__ = [
     "HalfCell",
     "Mesh",
     "MissingExtraError",
+    "PybammCell",
     "Trace",
     "from_pybamm",
     "half_cell_simulation",
     "simulate_half_cell",
     "square_root_exchange_current",
+    "symmetric_parameters",
+    "to_pybamm",
     "trace_of",
 ]
 
@@ -43,11 +48,14 @@ HOMES = {
     "HalfCell": "half_cell",
     "Mesh": "pybamm_half_cell",
     "MissingExtraError": "loading",
+    "PybammCell": "pybamm_cell",
     "Trace": "pybamm_half_cell",
     "from_pybamm": "pybamm_sets",
     "half_cell_simulation": "pybamm_half_cell",
     "simulate_half_cell": "pybamm_half_cell",
     "square_root_exchange_current": "half_cell",
+    "symmetric_parameters": "pybamm_cell",
+    "to_pybamm": "pybamm_cell",
     "trace_of": "pybamm_half_cell",
 }
 
