@@ -48,8 +48,9 @@ def test_bordered_solve_matches_dense(problem, shared):
     right = rng.normal(size=size)
     found, solved, small = right.copy(), np.zeros((shared, size)), np.zeros((shared, shared))
     assert factorise(band)
-    prepare_border(band, columns, rows, coupling, solved, small)
-    solve_bordered(band, rows, solved, small, found, np.zeros(shared))
+    linked = size, np.full(size, -1), np.zeros(size), np.zeros(size)
+    prepare_border(band, *linked, columns, rows, coupling, solved, small)
+    solve_bordered(band, *linked, rows, solved, small, found, np.zeros(shared))
     # The border may make the matrix nearly singular, so compare the residual, not the solution.
     scale = np.abs(whole).max() * max(np.abs(found).max(), 1.0)
     assert np.abs(whole @ found - right).max() < 1e-9 * scale

@@ -19,8 +19,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from interlith.numerics.banded import BELOW, WIDTH, factorise, solve_in_place
+from interlith.numerics.banded import BELOW, WIDTH
 from interlith.numerics.bordered import prepare_border, solve_bordered
+from interlith.numerics.linked import factorise_linked, solve_linked
 from interlith.numerics.status import (
     BUFFER_FULL,
     EVENT,
@@ -86,6 +87,13 @@ class Workspace(NamedTuple):
     """Banded part of the Jacobian, (n, WIDTH)."""
     band: Matrix
     """Factors of a step's matrix, (n, WIDTH)."""
+    links: Matrix
+    """Links of the Jacobian between local states and backbone, columns and rows, (2, n); see
+    :mod:`interlith.numerics.linked`."""
+    link_columns: Vector
+    """Those of a step's matrix, (n,), as the two that follow."""
+    link_rows: Vector
+    solved_links: Vector
     columns: Matrix
     """Border, (m, n); see :mod:`interlith.numerics.bordered`."""
     rows: Matrix
@@ -113,9 +121,13 @@ class Workspace(NamedTuple):
     """(EVENTS,), as the two that follow."""
     new_events: Vector
     probed_events: Vector
+    owner: NDArray[np.int64]
+    """Backbone state that each local state is linked to, or -1, (n,)."""
+    local: int
+    """Number of local states; n without a backbone."""
 
 
-def workspace(size: int, shared: int) -> Workspace:
+def workspace(size: int, shared: int, owner: NDArray[np.int64] | None = None) -> Workspace:
     """Make the arrays that :func:`integrate` works in.
 
     Parameters
@@ -124,6 +136,9 @@ def workspace(size: int, shared: int) -> Workspace:
         Number of states n.
     shared : int
         Number of shared scalars m.
+    owner : ndarray of int, optional
+        For each local state the index of its backbone state, or -1; as long as there are local
+        states. Without it there is no backbone.
 
     Returns
     -------
@@ -134,6 +149,7 @@ def workspace(size: int, shared: int) -> Workspace:
     shapes = {
         "jacobian_band": (n, WIDTH),
         "band": (n, WIDTH),
+        "links": (2, n),
         "columns": (m, n),
         "rows": (m, n),
         "coupling": (m, m),
@@ -146,7 +162,15 @@ def workspace(size: int, shared: int) -> Workspace:
         "new_events": EVENTS,
         "probed_events": EVENTS,
     }
-    return Workspace(**{name: np.zeros(shapes.get(name, n)) for name in Workspace._fields})
+    owners = np.full(n, -1, np.int64)
+    if owner is not None:
+        owners[: len(owner)] = owner
+    arrays = [name for name in Workspace._fields if name not in ("owner", "local")]
+    return Workspace(
+        **{name: np.zeros(shapes.get(name, n)) for name in arrays},
+        owner=owners,
+        local=n if owner is None else len(owner),
+    )
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -298,8 +322,9 @@ def integrate(
     ----------
     right_hand_side : function (system, y, dy)
         Writes f(y) to dy.
-    jacobian : function (system, y, band, columns, rows, coupling)
-        Adds df/dy in the form of :mod:`interlith.numerics.bordered` to zeroed arrays.
+    jacobian : function (system, y, band, links, columns, rows, coupling)
+        Adds df/dy in the form of :mod:`interlith.numerics.linked` and
+        :mod:`interlith.numerics.bordered` to zeroed arrays.
     events : function (system, y, values)
         Writes event functions; an event is a change from below zero to zero or above.
     system : compiled type
@@ -344,6 +369,8 @@ def integrate(
         work.small,
         work.little,
     )
+    links, link_columns, link_rows = work.links, work.link_columns, work.link_rows
+    solved_links, owner, local = work.solved_links, work.owner, work.local
     u, y, trial, argument = work.stages, work.state, work.trial, work.argument
     rate, rate_here, vector, dense = work.rate, work.rate_here, work.vector, work.dense
     values, new_values, probe = work.events, work.new_events, work.probed_events
@@ -367,10 +394,11 @@ def integrate(
             return BUFFER_FULL, count, -1, h
         if not fresh:
             band0[:, :] = 0.0
+            links[:, :] = 0.0
             columns[:, :] = 0.0
             rows[:, :] = 0.0
             coupling[:, :] = 0.0
-            jacobian(system, y, band0, columns, rows, coupling)
+            jacobian(system, y, band0, links, columns, rows, coupling)
             bordered = bool(np.any(columns != 0.0))
             right_hand_side(system, y, rate)
             counters[2] += 1
@@ -387,10 +415,23 @@ def integrate(
             for j in range(WIDTH):
                 band[i, j] = -band0[i, j]
             band[i, BELOW] += diagonal
-        good = factorise(band)
+        for i in range(size if local < size else 0):
+            link_columns[i], link_rows[i] = -links[0, i], -links[1, i]
+        good = factorise_linked(band, local, owner, link_columns, link_rows, solved_links)
         if good:
             if bordered:
-                prepare_border(band, columns, rows, coupling, solved, small)
+                prepare_border(
+                    band,
+                    local,
+                    owner,
+                    link_rows,
+                    solved_links,
+                    columns,
+                    rows,
+                    coupling,
+                    solved,
+                    small,
+                )
             for stage in range(STAGES):
                 if stage == 0:
                     vector[:] = rate
@@ -400,9 +441,20 @@ def integrate(
                     counters[2] += 1
                     combine(rate_here, u, C[stage], 1.0 / h, stage, vector)
                 if bordered:
-                    solve_bordered(band, rows, solved, small, vector, little)
+                    solve_bordered(
+                        band,
+                        local,
+                        owner,
+                        link_rows,
+                        solved_links,
+                        rows,
+                        solved,
+                        small,
+                        vector,
+                        little,
+                    )
                 else:
-                    solve_in_place(band, vector)
+                    solve_linked(band, local, owner, link_rows, solved_links, vector)
                 u[stage, :] = vector
             for i in range(size):
                 trial[i] = argument[i] + u[STAGES - 1, i]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent
 COMPILED_ROOMS = ("numerics", "physics", "simulation")
-LOOP = "kernel.run_program-*.nbi"
+LOOP = "kernel.program_loop-*.nbi"
 STAMP = ".interlith-compiled"
 
 

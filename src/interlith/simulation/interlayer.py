@@ -681,7 +681,7 @@ class _Forming:
         system: Any = (self.assembly.parameters, self.assembly.laws, control)
         rtol = self.cell.solver.rtol
         kernel.run_program(
-            kernel.rates, kernel.jacobian, kernel.events, system, self.state, program, 0, 1, 0.0,
+            system, self.state, program, 0, 1, 0.0,
             rtol, self.assembly.absolute_tolerance * rtol, *self.assembly.bounds, MOST_ATTEMPTS,
             times, states, outcomes, np.zeros(3, np.int64), kernel.workspace_for(len(self.state)),
         )  # fmt: skip

@@ -1,6 +1,6 @@
-"""The integrator compiled for the symmetric cell and cached on disk, and the loop over steps."""
+"""The integrator compiled for a kind of cell and cached on disk, and the loop over steps."""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from numba import njit, typeof, types
 
@@ -24,37 +24,7 @@ _matrix = types.Array(types.float64, 2, "C")
 _integers = types.Array(types.int64, 1, "C")
 _integer_matrix = types.Array(types.int64, 2, "C")
 _f, _i = types.float64, types.int64
-
-RATES_TYPE = types.void(SYSTEM_TYPE, _vector, _vector)
-JACOBIAN_TYPE = types.void(SYSTEM_TYPE, _vector, _matrix, _matrix, _matrix, _matrix)
-WORKSPACE_TYPE = typeof(workspace(1, SHARED))
-_FUNCTIONS = (
-    types.FunctionType(RATES_TYPE),
-    types.FunctionType(JACOBIAN_TYPE),
-    types.FunctionType(RATES_TYPE),
-)
-_INTEGRATE_TYPE = types.Tuple([_i, _i, _i, _f])(
-    *_FUNCTIONS,
-    SYSTEM_TYPE,
-    _vector,
-    _f,
-    _f,
-    _i,
-    _f,
-    _vector,
-    _vector,
-    _vector,
-    _i,
-    _vector,
-    _matrix,
-    _integers,
-    WORKSPACE_TYPE,
-)
-
-rates = njit(RATES_TYPE, cache=True, nogil=True, error_model="numpy")(cell_rates.py_func)
-jacobian = njit(JACOBIAN_TYPE, cache=True, nogil=True, error_model="numpy")(cell_jacobian.py_func)
-events = njit(RATES_TYPE, cache=True, nogil=True, error_model="numpy")(cell_events.py_func)
-integrate_cell = njit(_INTEGRATE_TYPE, cache=True, nogil=True, error_model="numpy")(integrate)
+WORKSPACE_TYPE = typeof(workspace(1, 1))
 
 CONTROL_COLUMNS: Final = 7
 DURATION, HALTS, COLUMNS = 7, 8, 9
@@ -65,51 +35,12 @@ begin with the first step that was accepted after the change before: the double 
 """
 
 
-def workspace_for(size: int) -> Workspace:
-    """Make the arrays that :func:`run_program` works in.
-
-    Parameters
-    ----------
-    size : int
-        Number of states.
-
-    Returns
-    -------
-    Workspace
-        To be used by one run at a time.
-    """
-    return workspace(size, SHARED)
-
-
 STATUS, WHICH_EVENT, LAST_ROW = 0, 1, 2
 """Columns of the outcome of a program step: integrator status, event, last row written."""
 
 
-@njit(
-    types.Tuple([_i, _f])(
-        *_FUNCTIONS,
-        SYSTEM_TYPE,
-        _vector,
-        _matrix,
-        _i,
-        _i,
-        _f,
-        _f,
-        _vector,
-        _vector,
-        _vector,
-        _i,
-        _vector,
-        _matrix,
-        _integer_matrix,
-        _integers,
-        WORKSPACE_TYPE,
-    ),
-    cache=True,
-    error_model="numpy",
-    nogil=True,
-)
-def run_program(
+def program_loop(
+    integrate_cell: Any,
     rates: Any,
     jacobian: Any,
     events: Any,
@@ -134,8 +65,8 @@ def run_program(
 
     Parameters
     ----------
-    rates, jacobian, events : functions
-        The equations.
+    integrate_cell, rates, jacobian, events : functions
+        The integrator and the equations.
     system : tuple
         Parameters, laws, control array (overwritten for each step).
     y : ndarray
@@ -159,7 +90,7 @@ def run_program(
     counters : ndarray, shape (3,)
         Accepted steps, rejected steps, right-hand sides.
     work : Workspace
-        From :func:`workspace_for`.
+        From :func:`interlith.numerics.rodas.workspace`.
 
     Returns
     -------
@@ -173,7 +104,7 @@ def run_program(
     _cell, _laws, control = system
     row = 0
     attempt = FIRST_STEP
-    probe = work.probed_events
+    probe, shared = work.probed_events, work.little.shape[0]
     for step in range(first, stop):
         if row + 2 >= times.shape[0]:
             return step, 0.0
@@ -197,7 +128,7 @@ def run_program(
                 y,
                 program[step, DURATION] - elapsed,
                 attempt,
-                SHARED,
+                shared,
                 rtol,
                 atol,
                 lowest,
@@ -224,3 +155,105 @@ def run_program(
             return step, times[row - 1]
         elapsed = 0.0
     return stop, 0.0
+
+
+class Kernel(NamedTuple):
+    """Equations and integrator, compiled for one kind of cell."""
+
+    rates: Any
+    """(system, y, dy)."""
+    jacobian: Any
+    """(system, y, band, links, columns, rows, coupling)."""
+    events: Any
+    """(system, y, values)."""
+    integrate: Any
+    """:func:`interlith.numerics.rodas.integrate`."""
+    program: Any
+    """:func:`program_loop`."""
+
+    def run(self, *arguments: Any) -> tuple[int, float]:
+        """Run protocol steps.
+
+        Parameters
+        ----------
+        *arguments
+            Those of :func:`program_loop` after the functions.
+
+        Returns
+        -------
+        next_step, elapsed : int, float
+            As there.
+        """
+        found: tuple[int, float] = self.program(
+            self.integrate, self.rates, self.jacobian, self.events, *arguments
+        )
+        return found
+
+
+def compile_kernel(system_type: Any, rates: Any, jacobian: Any, events: Any) -> Kernel:
+    """Compile the equations of a kind of cell, or load them from disk.
+
+    Parameters
+    ----------
+    system_type : numba type
+        Of the parameters, laws and control.
+    rates, jacobian, events : compiled functions
+        The equations.
+
+    Returns
+    -------
+    Kernel
+        Ready to run.
+    """
+    options = {"cache": True, "nogil": True, "error_model": "numpy"}
+    rates_type = types.void(system_type, _vector, _vector)
+    jacobian_type = types.void(system_type, _vector, *[_matrix] * 5)
+    functions = (
+        types.FunctionType(rates_type),
+        types.FunctionType(jacobian_type),
+        types.FunctionType(rates_type),
+    )
+    integrate_type = types.Tuple([_i, _i, _i, _f])(
+        *functions,
+        system_type,
+        _vector,
+        *(_f, _f, _i, _f),
+        *[_vector] * 3,
+        *(_i, _vector, _matrix, _integers, WORKSPACE_TYPE),
+    )
+    program_type = types.Tuple([_i, _f])(
+        types.FunctionType(integrate_type),
+        *functions,
+        system_type,
+        *(_vector, _matrix, _i, _i, _f, _f),
+        *[_vector] * 3,
+        *(_i, _vector, _matrix, _integer_matrix, _integers, WORKSPACE_TYPE),
+    )
+    return Kernel(
+        njit(rates_type, **options)(rates.py_func),
+        njit(jacobian_type, **options)(jacobian.py_func),
+        njit(rates_type, **options)(events.py_func),
+        njit(integrate_type, **options)(integrate),
+        njit(program_type, **options)(program_loop),
+    )
+
+
+SYMMETRIC = compile_kernel(SYSTEM_TYPE, cell_rates, cell_jacobian, cell_events)
+rates, jacobian, events = SYMMETRIC.rates, SYMMETRIC.jacobian, SYMMETRIC.events
+integrate_cell, run_program = SYMMETRIC.integrate, SYMMETRIC.run
+
+
+def workspace_for(size: int) -> Workspace:
+    """Make the arrays in which a symmetric cell is integrated.
+
+    Parameters
+    ----------
+    size : int
+        Number of states.
+
+    Returns
+    -------
+    Workspace
+        To be used by one run at a time.
+    """
+    return workspace(size, SHARED)

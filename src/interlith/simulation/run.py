@@ -159,9 +159,6 @@ class _Run:
         self._outcomes[first:stop] = -1
         began_inside = self.elapsed
         step, elapsed = kernel.run_program(
-            kernel.rates,
-            kernel.jacobian,
-            kernel.events,
             self.system,
             self.state,
             self.program,
@@ -271,9 +268,6 @@ class _Run:
         program = np.ascontiguousarray(row[None, :])
         event = self.recorder.steps[-1].event
         kernel.run_program(
-            kernel.rates,
-            kernel.jacobian,
-            kernel.events,
             self.system,
             self.state,
             program,
