@@ -635,8 +635,14 @@ def owners(p: CathodeParameters, offset: int, backbone: int) -> NDArray[np.int64
     return np.concatenate([np.full(offset, -1), backbone + nodes]).astype(np.int64)
 
 
-def _blank_cathode() -> CathodeParameters:
-    """A cathode of zeros: only its type matters."""
+def blank_cathode() -> CathodeParameters:
+    """Make a cathode of zeros, where only its type matters.
+
+    Returns
+    -------
+    CathodeParameters
+        Without meaning.
+    """
     line, table = np.zeros(2), np.zeros((1, 4))
     tables: dict[str, Any] = {
         "shell_volumes": line,
@@ -652,4 +658,4 @@ def _blank_cathode() -> CathodeParameters:
     return CathodeParameters(**{name: tables.get(name, 0.0) for name in CathodeParameters._fields})
 
 
-CATHODE_TYPE = typeof(_blank_cathode())
+CATHODE_TYPE = typeof(blank_cathode())

@@ -17,7 +17,7 @@ from numba import njit, typeof, types
 
 from interlith.physics.composite import (
     CathodeParameters,
-    _blank_cathode,
+    blank_cathode,
     breathing,
     breathing_row,
     cathode_current_column,
@@ -51,7 +51,7 @@ from interlith.physics.parameters import (
     CONTROL_VOLTAGE,
     ElectrodeParameters,
     FloatArray,
-    _blank_electrode,
+    blank_electrode,
 )
 from interlith.physics.symmetric_cell import (
     CUTOFF,
@@ -94,7 +94,7 @@ class FullCellParameters(NamedTuple):
 
 
 FULL_CELL_TYPE = typeof(
-    FullCellParameters(_blank_electrode(), _blank_cathode(), True, 0.0, 0.0, 0.0, 0.0, 0.0)
+    FullCellParameters(blank_electrode(), blank_cathode(), True, 0.0, 0.0, 0.0, 0.0, 0.0)
 )
 FULL_SYSTEM_TYPE = types.Tuple([FULL_CELL_TYPE, KERNEL_LAWS, types.Array(types.float64, 1, "C")])
 """What the compiled equations get: parameters, chosen laws, control array."""

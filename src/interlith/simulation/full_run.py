@@ -1,0 +1,557 @@
+"""Run a protocol on a full cell: one compiled call a step, ageing between steps, checkpoints."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interlith.numerics.rodas import EVENTS, Workspace
+from interlith.numerics.status import BUFFER_FULL, EVENT, MESSAGES, REACHED_END, TOO_MANY_STEPS
+from interlith.physics.symmetric_cell import (
+    LOWER_EVENT,
+    SHORT_EVENT,
+    STOP_ON_SHORT,
+    THROUGHPUT,
+    UPPER_EVENT,
+)
+from interlith.simulation import kernel
+from interlith.simulation.ageing import Ageing
+from interlith.simulation.full_assembly import FullAssembly, Grid, assemble_full
+from interlith.simulation.full_kernel import FULL
+from interlith.simulation.full_observe import (
+    COLUMN_COUNT,
+    FULL_COLUMNS,
+    FULL_PROFILE_COLUMNS,
+    observe_full,
+    observe_full_profiles,
+)
+from interlith.simulation.full_record import FullRecorder, StepOutcome, cycles_of
+from interlith.simulation.full_result import FullRecorded, FullResult
+from interlith.simulation.program import compile_program
+
+if TYPE_CHECKING:
+    from interlith.cell.cell import Cell
+    from interlith.cell.step import Step
+    from interlith.materials.library import Library
+
+FloatArray = NDArray[np.float64]
+Progress = Callable[[float, str], None]
+
+BUFFER_ROWS = 2048
+MOST_ATTEMPTS = 50_000
+"""Attempted time steps of one protocol step before it counts as failed."""
+SECONDS_BETWEEN_CHECKPOINTS = 20.0
+MOST_PROFILES = 60
+CONSERVED = 1e-8
+"""Relative change of all lithium above which a result says so."""
+SHORTEST_PART = 1e-9
+"""Part of a step that is not worth going on for [s]."""
+_COLUMN = {name: number for number, name in enumerate(FULL_COLUMNS)}
+DISCHARGES = 1.0
+
+
+class OutsideValidRange(UserWarning):
+    """An open-circuit potential was asked for beyond the range that was published."""
+
+
+def simulate_full(
+    cell: Cell,
+    library: Library | None = None,
+    progress: Progress | None = None,
+    grid: Grid | None = None,
+    half_cell: bool = False,
+    checkpoint: Path | None = None,
+) -> FullResult:
+    """Simulate the protocol of a full cell.
+
+    Parameters
+    ----------
+    cell : Cell
+        A cell whose last layer is a composite cathode.
+    library : Library, optional
+        Materials; the default is the package's with the cell's own files on top.
+    progress : callable (fraction, text), optional
+        Called now and then.
+    grid : Grid, optional
+        How finely it is resolved.
+    half_cell : bool, optional
+        Replace the lithium side by ideal lithium.
+    checkpoint : path, optional
+        File that is written every 20 s and when the run is interrupted; a run of the same cell
+        that finds it goes on from there.
+
+    Returns
+    -------
+    FullResult
+        Always with a status and a reason; a run that fails keeps what it computed, and so does one
+        that is interrupted from the keyboard.
+
+    Raises
+    ------
+    InputError, MaterialError
+        If the cell cannot be assembled.
+    """
+    began = time.perf_counter()
+    if cell.conversion is not None:
+        from interlith.simulation.full_conversion import with_formed_interlayers
+
+        formed = with_formed_interlayers(cell, library)
+        result = simulate_full(formed.cell, library, progress, grid, half_cell, checkpoint)
+        result.cell = cell
+        result.conversion = formed.summary
+        return result
+    run = FullRun(cell, library, grid, half_cell)
+    if checkpoint is not None:
+        run.resume(checkpoint)
+    run.go(progress, checkpoint)
+    return run.result(time.perf_counter() - began)
+
+
+class FullRun:
+    """A run of a full cell: where it is, what it has recorded, how it ended.
+
+    Parameters
+    ----------
+    cell : Cell
+        What to simulate.
+    library : Library, optional
+        Materials.
+    grid : Grid, optional
+        How finely it is resolved.
+    half_cell : bool, optional
+        Replace the lithium side by ideal lithium.
+    """
+
+    def __init__(
+        self,
+        cell: Cell,
+        library: Library | None = None,
+        grid: Grid | None = None,
+        half_cell: bool = False,
+    ) -> None:
+        from interlith.cell.expand import expand
+
+        self.cell, self.library, self.grid, self.half_cell = cell, library, grid, half_cell
+        self.steps = expand(cell)
+        self._assemblies: dict[float, tuple[FullAssembly, FloatArray]] = {}
+        first = self.assembly_at(cell.temperature)
+        self.ageing = Ageing.fresh(first)
+        self.state = first.start.copy()
+        self.recorder = FullRecorder()
+        self.counters = np.zeros(3, np.int64)
+        self.clock, self.next, self.cycle = 0.0, 0, 0
+        self.status, self.reason = "completed", "the protocol ran to its end"
+        self.fallbacks, self.outside = 0, 0
+        self.start_lithium: float | None = None
+        self.imbalance = 0.0
+        self._last_direction = DISCHARGES
+        self._times = np.empty(BUFFER_ROWS)
+        self._states = np.empty((BUFFER_ROWS, len(self.state)))
+        self._work: Workspace = first.workspace()
+
+    def assembly_at(self, temperature: float) -> FullAssembly:
+        """Numbers of the cell at a temperature, with the connected shares of now.
+
+        Parameters
+        ----------
+        temperature : float
+            [K].
+
+        Returns
+        -------
+        FullAssembly
+            Made once for each temperature.
+        """
+        if temperature not in self._assemblies:
+            assembly = assemble_full(
+                self.cell, self.library, self.grid, temperature, self.half_cell
+            )
+            pristine = assembly.parameters.cathode.particles["lithium_charge"].copy()
+            self._assemblies[temperature] = (assembly, pristine)
+        assembly, pristine = self._assemblies[temperature]
+        if hasattr(self, "ageing"):
+            self.ageing.install(assembly, pristine)
+        return assembly
+
+    def go(self, progress: Progress | None = None, checkpoint: Path | None = None) -> None:
+        """Run until the protocol ends or something ends it.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Called with the fraction done and the label of the step.
+        checkpoint : path, optional
+            File to write now and then.
+        """
+        saved = told = time.monotonic()
+        try:
+            while self.next < len(self.steps) and self.status == "completed":
+                self._run_step(self.steps[self.next])
+                now = time.monotonic()
+                if progress is not None and now - told > 0.1:
+                    told = now
+                    progress(self.next / len(self.steps), f"cycle {self.cycle}")
+                if checkpoint is not None and now - saved > SECONDS_BETWEEN_CHECKPOINTS:
+                    saved = now
+                    self.save(checkpoint)
+        except KeyboardInterrupt:
+            self.status, self.reason = "interrupted", "interrupted from the keyboard"
+        except TypeError as error:
+            # numba asks Python for the addresses of laws; a Ctrl-C just then comes out as this.
+            from interlith.simulation.run import SWALLOWED_INTERRUPT
+
+            if SWALLOWED_INTERRUPT not in str(error):
+                raise
+            self.status, self.reason = "interrupted", "interrupted from the keyboard"
+        if progress is not None:
+            progress(self.next / max(len(self.steps), 1), f"cycle {self.cycle}")
+        if checkpoint is not None:
+            if self.status == "interrupted":
+                self.save(checkpoint)
+            else:
+                checkpoint.unlink(missing_ok=True)
+
+    def _run_step(self, step: Step) -> None:
+        """Run one protocol step, record it and let it wear the cathode."""
+        assembly = self.assembly_at(step.temperature or self.cell.temperature)
+        self._count_cycle(step)
+        program = compile_program([step])
+        program[0, STOP_ON_SHORT] = 1.0
+        times, states, status, event = self._integrate(assembly, program)
+        rows = self._observed(assembly, program, states)
+        self._record(step, assembly, times, states, rows, event)
+        if status not in (REACHED_END, EVENT):
+            return
+        self.state = states[-1].copy()
+        self.clock += float(times[-1])
+        self.ageing.after_step(assembly, times, states)
+        self.next += 1
+        if event == SHORT_EVENT:
+            self.status, self.reason = "stopped", "a lithium filament shorted the cell"
+        elif event in (UPPER_EVENT, LOWER_EVENT) and program[0, kernel.HALTS] > 0.0:
+            limit = program[0, 2 if event == UPPER_EVENT else 3]
+            self.status = "stopped"
+            self.reason = f"the voltage reached {limit:g} V, which ends the test"
+
+    def _count_cycle(self, step: Step) -> None:
+        """A cycle begins with the first charge after a discharge."""
+        if step.control == "rest" or step.control == "voltage":
+            return
+        direction = 1.0 if step.value > 0.0 else -1.0
+        if direction < 0.0 < self._last_direction:
+            self.cycle += 1
+        self._last_direction = direction
+
+    def _integrate(
+        self, assembly: FullAssembly, program: FloatArray
+    ) -> tuple[FloatArray, FloatArray, int, int]:
+        """Rows, status and event of a step, by RODAS or, where it gives up, by CVODE."""
+        control = np.full(kernel.CONTROL_COLUMNS, np.nan)
+        system: Any = (assembly.parameters, assembly.laws, control)
+        rtol = self.cell.solver.rtol
+        atol = assembly.absolute_tolerance * rtol
+        y = self.state.copy()
+        parts: list[tuple[FloatArray, FloatArray]] = []
+        elapsed, status, event = 0.0, BUFFER_FULL, -1
+        if self.cell.solver.integrator == "cvode":
+            program[0, THROUGHPUT] += y[-1]
+            return self._by_reference(system, program, y, 0.0, parts, rtol, atol, "")
+        attempts_before = int(self.counters[:2].sum())
+        while status == BUFFER_FULL:
+            outcome = np.full((1, 3), -1, np.int64)
+            _step, elapsed = FULL.run(
+                system,
+                y,
+                program,
+                0,
+                1,
+                elapsed,
+                rtol,
+                atol,
+                *assembly.bounds,
+                MOST_ATTEMPTS,
+                self._times,
+                self._states,
+                outcome,
+                self.counters,
+                self._work,
+            )
+            status, event, count = (int(value) for value in outcome[0])
+            parts.append((self._times[:count].copy(), self._states[:count].copy()))
+            if int(self.counters[:2].sum()) - attempts_before > MOST_ATTEMPTS:
+                status = TOO_MANY_STEPS if status == BUFFER_FULL else status
+        if status not in (REACHED_END, EVENT):
+            self.fallbacks += 1
+            prefix = f"the fast integrator stopped ({MESSAGES[status]}) and "
+            done = float(parts[-1][0][-1]) if len(parts[-1][0]) else 0.0
+            return self._by_reference(system, program, y, done, parts, rtol, atol, prefix)
+        times, states = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return times, states, status, event
+
+    def _by_reference(
+        self,
+        system: Any,
+        program: FloatArray,
+        y: FloatArray,
+        elapsed: float,
+        parts: list[tuple[FloatArray, FloatArray]],
+        rtol: float,
+        atol: FloatArray,
+        prefix: str,
+    ) -> tuple[FloatArray, FloatArray, int, int]:
+        """Go on with CVODE from where the fast integrator stopped."""
+        from interlith.numerics.cvode import integrate_cvode
+
+        row = program[0]
+        system[2][:] = row[: kernel.CONTROL_COLUMNS]
+        probe = np.empty(EVENTS)
+        FULL.events(system, y, probe)
+        if max(probe[UPPER_EVENT], probe[LOWER_EVENT]) >= 0.0:
+            event = UPPER_EVENT if probe[UPPER_EVENT] >= 0.0 else LOWER_EVENT
+            parts.append((np.array([elapsed]), y[None, :].copy()))
+            times, states = (np.concatenate(part) for part in zip(*parts, strict=True))
+            return times, states, EVENT, event
+        found = integrate_cvode(
+            lambda y, dy: FULL.rates(system, y, dy),
+            lambda y, values: FULL.events(system, y, values),
+            5,
+            y,
+            row[kernel.DURATION] - elapsed,
+            rtol,
+            atol,
+        )
+        parts.append((elapsed + found.times, found.states))
+        times, states = (np.concatenate(part) for part in zip(*parts, strict=True))
+        if found.status not in (REACHED_END, EVENT):
+            self.status = "failed"
+            self.reason = (
+                f"{prefix}the reference integrator failed {times[-1]:.6g} s into step "
+                f"{self.next + 1} ({self.steps[self.next].label}): {found.message}"
+            )
+        return times, states, found.status, found.event
+
+    def _observed(
+        self, assembly: FullAssembly, program: FloatArray, states: FloatArray
+    ) -> FloatArray:
+        """Observables of the rows of a step."""
+        control = np.full(kernel.CONTROL_COLUMNS, np.nan)
+        system: Any = (assembly.parameters, assembly.laws, control)
+        controls = np.tile(program[0, : kernel.CONTROL_COLUMNS], (len(states), 1))
+        rows = np.empty((len(states), COLUMN_COUNT))
+        observe_full(system, controls, np.ascontiguousarray(states), rows)
+        return rows
+
+    def _record(
+        self,
+        step: Step,
+        assembly: FullAssembly,
+        times: FloatArray,
+        states: FloatArray,
+        rows: FloatArray,
+        event: int,
+    ) -> None:
+        """Note how a step went."""
+        self._check_range(assembly, rows)
+        self._check_lithium(rows)
+        current, voltage = rows[:, _COLUMN["current_density"]], rows[:, 0]
+        passed = float(rows[-1, 5] - rows[0, 5])
+        signed = float(np.trapezoid(current, times)) if len(times) > 1 else 0.0
+        one_way = bool(np.all(current >= 0.0) or np.all(current <= 0.0))
+        charge = float(np.copysign(passed, signed)) if one_way else signed
+        energy = float(np.trapezoid(voltage * current, times)) if len(times) > 1 else 0.0
+        self.recorder.steps.append(
+            StepOutcome(
+                index=self.next,
+                cycle=self.cycle,
+                start=self.clock,
+                end=self.clock + float(times[-1]),
+                control=step.control,
+                current=step.value if step.control == "current" else 0.0,
+                charge=charge,
+                energy=energy,
+                end_voltage=float(voltage[-1]),
+                end_current=float(current[-1]),
+                temperature=step.temperature or self.cell.temperature,
+                event=event,
+                connected=float(self.ageing.share.mean()),
+                interphase=float(rows[-1, _COLUMN["cathode_interphase_thickness"]]),
+                fluoride=self._fluoride(assembly),
+            )
+        )
+        self.recorder.keep_rows(self.cycle, self.next, self.clock + times, rows)
+        if self.recorder.keeps(self.cycle) and len(self.recorder.profiles) < MOST_PROFILES:
+            label = f"cycle {self.cycle}, end of: {step.label}"
+            profile = np.empty(
+                (1, len(FULL_PROFILE_COLUMNS), len(assembly.parameters.cathode.nodes))
+            )
+            system: Any = (assembly.parameters, assembly.laws, np.full(7, np.nan))
+            ionic = rows[-1:, _COLUMN["ionic_current_density_electrolyte"]].copy()
+            observe_full_profiles(system, np.ascontiguousarray(states[-1:]), ionic, profile)
+            moment = self.clock + float(times[-1])
+            self.recorder.profiles.append((moment, label, profile[0], float(current[-1])))
+
+    def _fluoride(self, assembly: FullAssembly) -> float:
+        """Mean fluoride in the outer layer of the particles [mol m-3]."""
+        from interlith.physics.fatigue import OUTER_LAYER
+        from interlith.physics.fluoride import near_surface_mean
+
+        if assembly.fatigue.fluoride_surface == 0.0:
+            return 0.0
+        faces = self.ageing.fluoride_faces(assembly)
+        means = [
+            near_surface_mean(profile, where, OUTER_LAYER)
+            for profile, where in zip(self.ageing.fluoride, faces, strict=True)
+        ]
+        return float(np.mean(means))
+
+    def _check_range(self, assembly: FullAssembly, rows: FloatArray) -> None:
+        """Count the rows in which x is outside the published range; warn the first time."""
+        low, high = assembly.valid
+        lowest = rows[:, _COLUMN["lowest_surface_stoichiometry"]]
+        highest = rows[:, _COLUMN["highest_surface_stoichiometry"]]
+        outside = int(np.count_nonzero((lowest < low) | (highest > high)))
+        if outside and not self.outside:
+            warnings.warn(
+                f"the open-circuit potential of {self.cell.layers[-1].material} was asked for at "
+                f"x = {float(lowest.min()):.3f} to {float(highest.max()):.3f}; it was published "
+                f"for {low:g} to {high:g} and goes on in a straight line",
+                OutsideValidRange,
+                stacklevel=2,
+            )
+        self.outside += outside
+
+    def _check_lithium(self, rows: FloatArray) -> None:
+        """Compare all lithium with that at the start."""
+        total = rows[:, _COLUMN["total_lithium"]] + self.ageing.isolated
+        if self.half_cell:
+            # The ideal lithium gives what the cathode takes; that is no balance to close.
+            return
+        if self.start_lithium is None:
+            self.start_lithium = float(total[0])
+        scale = max(abs(self.start_lithium), 1.0)
+        self.imbalance = max(self.imbalance, float(np.abs(total - self.start_lithium).max()) / scale)
+
+    def fingerprint(self) -> str:
+        """Hash of what a checkpoint must agree with: the cell, the grid and the package.
+
+        Returns
+        -------
+        str
+            Hexadecimal digest.
+        """
+        from interlith.simulation.freshness import fingerprint
+
+        grid = repr(self.grid or Grid())
+        text = f"{self.cell.to_yaml()}|{grid}|{self.half_cell}|{fingerprint()}"
+        values = "|".join(
+            f"{v.where}.{v.property}={v.value!r}"
+            for v in self.assembly_at(self.cell.temperature).used_values
+        )
+        return hashlib.sha256(f"{text}|{values}".encode()).hexdigest()
+
+    def save(self, path: Path) -> None:
+        """Write a checkpoint, whole or not at all.
+
+        Parameters
+        ----------
+        path : Path
+            Where.
+        """
+        from interlith.simulation.checkpoint import write_checkpoint
+
+        write_checkpoint(path, self)
+
+    def resume(self, path: Path) -> bool:
+        """Go on from a checkpoint of the same cell, if there is one.
+
+        Parameters
+        ----------
+        path : Path
+            Where it may be.
+
+        Returns
+        -------
+        bool
+            Whether the run goes on from it.
+        """
+        from interlith.simulation.checkpoint import read_checkpoint
+
+        return read_checkpoint(path, self)
+
+    def result(self, seconds: float) -> FullResult:
+        """What is handed to the user.
+
+        Parameters
+        ----------
+        seconds : float
+            Wall time so far [s].
+
+        Returns
+        -------
+        FullResult
+            Dataset, cycles, verdict, values used.
+        """
+        assembly = self.assembly_at(self.cell.temperature)
+        times, rows, cycle, step = self.recorder.arrays()
+        accepted, rejected, evaluations = (int(count) for count in self.counters)
+        reason = self.reason
+        if self.imbalance > CONSERVED:
+            reason += f" (round-off changed all lithium by {self.imbalance:.1e} of it)"
+        return FullResult(
+            cell=self.cell,
+            status=self.status,
+            reason=reason,
+            steps=self.recorder.steps,
+            cycles=cycles_of(self.recorder.steps, self.cell.capacity, assembly.active_loading),
+            laws=assembly.law_names,
+            used_values=self._used_values(),
+            timings={
+                "wall_s": seconds,
+                "accepted_steps": accepted,
+                "rejected_steps": rejected,
+                "right_hand_sides": evaluations,
+                "reference_fallbacks": self.fallbacks,
+                "states": len(self.state),
+            },
+            lithium_imbalance=self.imbalance,
+            rows_outside_valid_range=self.outside,
+            valid_range=assembly.valid,
+            recorded=FullRecorded(
+                time=times,
+                rows=rows,
+                cycle=cycle,
+                step=step,
+                profiles=list(self.recorder.profiles),
+                positions=assembly.positions,
+                fluoride=[profile.copy() for profile in self.ageing.fluoride],
+                fluoride_faces=self.ageing.fluoride_faces(assembly),
+                connected=self.ageing.share.reshape(len(assembly.positions), -1).copy(),
+                critical_overpotential=float(assembly.parameters.anode.critical_overpotential),
+            ),
+        )
+
+    def _used_values(self) -> list[Any]:
+        """Values used, those of other temperatures of the protocol with these in their names."""
+        from dataclasses import replace
+
+        from interlith.materials.used import doubtful_first
+
+        found: dict[tuple[str, str, float], Any] = {}
+        base = self.cell.temperature
+        for temperature, (assembly, _pristine) in self._assemblies.items():
+            for value in assembly.used_values:
+                shown = value
+                if temperature != base:
+                    where = f"{value.where} at {temperature - 273.15:.4g} degC"
+                    shown = replace(value, where=where)
+                    if (value.where, value.property, value.value) in found:
+                        continue
+                found.setdefault((shown.where, shown.property, shown.value), shown)
+        return doubtful_first(list(found.values()))
