@@ -289,6 +289,20 @@ def test_materials_show_tells_value_unit_kind_and_source() -> None:
     assert "S/m" in shown
 
 
+def test_materials_show_curves_with_source_and_validity() -> None:
+    data = strict_json(interlith("materials", "show", "NMC811", "--json").stdout)
+    entry = data["curves"]["open_circuit_potential"]
+    assert entry["unit"] == "V"
+    assert entry["valid"] == [entry["x"][0], entry["x"][-1]]
+    assert entry["values"][0] > entry["values"][-1] > 2.5
+    assert entry["doi"] == "10.1149/1945-7111/abdc71"
+    shown = interlith("materials", "show", "NMC811").stdout
+    assert "open_circuit_potential" in shown
+    assert "0.2157 to 1" in shown
+    assert "Ghosh" in shown
+    assert "curves" not in strict_json(interlith("materials", "show", "Li3Bi", "--json").stdout)
+
+
 def test_materials_show_at_temperature() -> None:
     def conductivity(*options: str) -> float:
         shown = interlith("materials", "show", "Li6PS5Cl", "--json", *options)

@@ -103,6 +103,7 @@ _CONDUCTIVITY_HIGH = 1e5  # S/m; 1e3 S/cm
 _METAL_CONDUCTIVITY_HIGH = 1e9  # S/m; lithium has 1e7
 _IONIC_LOW = 1e-7  # S/m; 1e-9 S/cm
 _INSULATOR_LOW = 1e-13  # S/m; 1e-15 S/cm, for an SEI and for the electrons of an electrolyte
+_INTERPHASES = ("sei", "cathode_interphase")
 _LARGEST_RATIO = 1e6
 # Physics divides by these, so that zero is no way of switching something off.
 _NEVER_ZERO = {
@@ -130,7 +131,7 @@ def property_bound(name: str, dimension: str, category: str, known: Iterable[flo
         SI values that the library has for it, which set the scale of the others.
     """
     if dimension == "conductivity":
-        ionic = name.endswith("ionic_conductivity") and category != "sei"
+        ionic = name.endswith("ionic_conductivity") and category not in _INTERPHASES
         high = _METAL_CONDUCTIVITY_HIGH if category == "metal" else _CONDUCTIVITY_HIGH
         low = _IONIC_LOW if ionic else _INSULATOR_LOW
         return Bound(dimension, low, high, "what solids are known to have")

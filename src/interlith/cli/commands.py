@@ -180,7 +180,12 @@ def show_material(
 ) -> None:
     """Show every property of a material with value, unit, kind and source."""
     with answering(as_json) as answer:
-        from interlith.cli.tables import material_entry, print_material, property_entries
+        from interlith.cli.tables import (
+            curve_entries,
+            material_entry,
+            print_material,
+            property_entries,
+        )
         from interlith.materials import Library
 
         temperature_K = _temperature(temperature)
@@ -191,6 +196,7 @@ def show_material(
                 **material_entry(material),
                 "temperature_K": temperature_K,
                 "properties": property_entries(material, temperature_K),
+                **({"curves": curve_entries(material)} if material.curves else {}),
             },
             lambda console: print_material(console, material, temperature_K),
         )

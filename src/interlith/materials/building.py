@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from interlith.errors import Problem, near_matches
+from interlith.materials.curve import Curve, build_curve
 from interlith.materials.ladder import LithiationStep, build_ladder
 from interlith.materials.material import CATEGORIES, Material
 from interlith.materials.property import (
@@ -22,11 +23,19 @@ from interlith.materials.property import (
     TemperatureLaw,
 )
 from interlith.materials.quantity import to_si
-from interlith.materials.schema import PROPERTIES, RELATIONS, REQUIRED, PropertySchema
+from interlith.materials.schema import (
+    CURVES,
+    CURVES_OF,
+    PROPERTIES,
+    RELATIONS,
+    REQUIRED,
+    REQUIRED_CURVES,
+    PropertySchema,
+)
 
 MATERIAL_KEYS = (
     "name", "title", "category", "formula", "composition", "relations", "properties", "sources",
-    "ladder", "notes", "family", "based_on",
+    "curves", "ladder", "notes", "family", "based_on",
 )  # fmt: skip
 PROPERTY_KEYS = ("value", "kind", "source", "range", "law", "composition", "note", "same_as")
 SOURCE_KEYS = ("text", "doi", "checked", "url")
@@ -89,6 +98,7 @@ class Draft:
     same_as: Mapping[str, str]
     file: str
     ladder: tuple[LithiationStep, ...] = ()
+    curves: Mapping[str, Curve] = field(default_factory=dict)
 
 
 def build_draft(data: Mapping[str, Any], findings: Findings) -> Draft:
@@ -101,7 +111,8 @@ def build_draft(data: Mapping[str, Any], findings: Findings) -> Draft:
     sources = _build_sources(raw.get("sources") or {}, findings)
     properties, same_as = _build_properties(raw.get("properties") or {}, sources, findings)
     ladder = build_ladder(raw.get("ladder") or [], sources, findings)
-    return Draft(name, raw, properties, same_as, findings.file, ladder)
+    curves = _build_curves(raw.get("curves") or {}, sources, findings)
+    return Draft(name, raw, properties, same_as, findings.file, ladder, curves)
 
 
 def finish(draft: Draft, base: Material | None, findings: Findings) -> Material:
@@ -119,6 +130,7 @@ def finish(draft: Draft, base: Material | None, findings: Findings) -> Material:
         relations=relations,
         properties={**(base.properties if base else {}), **draft.properties},
         ladder=draft.ladder or (base.ladder if base else ()),
+        curves={**(base.curves if base else {}), **draft.curves},
         notes=findings.text("notes", data.get("notes")) or (base.notes if base else ""),
         origin=draft.file,
     )
@@ -145,9 +157,7 @@ def build_property(
     value = _bounded(f"{where}.value", raw.get("value"), schema, findings)
     low, high = _range(where, raw, schema, findings)
     _check_range(where, raw, (low, value, high), findings)
-    source = _source(where, raw.get("source"), sources, findings)
-    note = findings.text(f"{where}.note", raw.get("note"))
-    kind = _kind(where, raw, source, note, findings)
+    source, kind, note = provenance(where, raw, sources, findings)
     law = _law(where, raw.get("law"), schema, findings)
     table = _composition_table(where, raw.get("composition"), schema, findings)
     if value is None or len(findings.problems) > before:
@@ -155,6 +165,27 @@ def build_property(
     return Property(
         name, value, schema.unit, str(raw["value"]), kind, source, low, high, law, table, note
     )
+
+
+def provenance(
+    where: str, raw: Mapping[str, Any], sources: Mapping[str, Source], findings: Findings
+) -> tuple[Source | None, str, str]:
+    """Return source, kind and note of a property or a curve."""
+    source = _source(where, raw.get("source"), sources, findings)
+    note = findings.text(f"{where}.note", raw.get("note"))
+    return source, _kind(where, raw, source, note, findings), note
+
+
+def _build_curves(
+    given: object, sources: Mapping[str, Source], findings: Findings
+) -> dict[str, Curve]:
+    if not isinstance(given, dict):
+        findings.add("curves", given, "a mapping of curve names")
+        return {}
+    built = {
+        str(name): build_curve(str(name), curve, sources, findings) for name, curve in given.items()
+    }
+    return {name: made for name, made in built.items() if made is not None}
 
 
 def _build_properties(
@@ -429,6 +460,23 @@ def _check_whole(material: Material, draft: Draft, findings: Findings) -> None:
                 None,
                 f"a value in {schema.unit}: {schema.meaning} (or based_on)",
             )
+    _check_curves(material, draft, findings)
     for relation in RELATIONS[material.category]:
         if relation not in material.relations:
             findings.add(f"relations.{relation}", None, "the name of a material, or null")
+
+
+def _check_curves(material: Material, draft: Draft, findings: Findings) -> None:
+    """Note which curves are missing, or make no sense for the category."""
+    there = {*material.curves, *(draft.data.get("curves") or {})}
+    for name in REQUIRED_CURVES.get(material.category, ()):
+        if name not in there:
+            schema = CURVES[name]
+            findings.add(f"curves.{name}", None, f"a curve in {schema.unit}: {schema.meaning}")
+    for name in material.curves:
+        if name not in CURVES_OF.get(material.category, ()):
+            findings.add(
+                f"curves.{name}",
+                name,
+                f"no such curve of a material of category {material.category}",
+            )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from interlith.errors import MaterialError, near_matches
+from interlith.materials.curve import Curve
 from interlith.materials.ladder import LithiationStep
 from interlith.materials.property import Property
 
@@ -19,6 +20,9 @@ CATEGORIES = (
     "compound",
     "mobile",
     "mechanism",
+    "active",
+    "cathode_interphase",
+    "composite",
 )
 
 
@@ -33,11 +37,14 @@ class Material:
     composition
         For interlayers ``basis`` ("weight" or "atomic") and ``amounts`` by element.
     relations
-        Names of related materials: ``host``, ``sei``, ``alloy``, ``native_sei``, ``mobile_metal``.
+        Names of related materials: ``host``, ``sei``, ``alloy``, ``native_sei``, ``mobile_metal``,
+        ``interphase``.
     properties
         Properties by name.
     ladder
         Steps of lithiation, of materials of the category ``mobile``.
+    curves
+        Curves over the lithium content by name, of materials of the category ``active``.
     notes
         What a reader must know about the material as a whole.
     origin
@@ -52,6 +59,7 @@ class Material:
     relations: Mapping[str, str | None] = field(default_factory=dict)
     properties: Mapping[str, Property] = field(default_factory=dict)
     ladder: tuple[LithiationStep, ...] = ()
+    curves: Mapping[str, Curve] = field(default_factory=dict)
     notes: str = ""
     origin: str = ""
 

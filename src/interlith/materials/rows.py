@@ -50,12 +50,14 @@ def property_row(entry: Property) -> dict[str, Any]:
 def _material_row(library: Library, name: str) -> dict[str, Any]:
     material = library[name]
     kinds = [entry.kind for entry in material.properties.values()]
+    kinds += [curve.kind for curve in material.curves.values()]
     return {
         "name": material.name,
         "title": material.title,
         "category": material.category,
         "formula": material.formula,
-        "properties": len(kinds),
+        "properties": len(material.properties),
+        "curves": len(material.curves),
         **{kind: kinds.count(kind) for kind in KINDS},
     }
 

@@ -66,7 +66,12 @@ PROPERTIES: dict[str, PropertySchema] = _rows(
         ),
         "void_refill_fraction": ("1", "share of plating that fills voids", 0.0, 1.0),
         "void_spacing": ("m", "lateral distance between voids", 1e-9, 1e-2),
-        "exchange_current_density": ("A/m2", "exchange current of the Li | solid face", 1e-6, 1e8),
+        "exchange_current_density": (
+            "A/m2",
+            "exchange current of the face with the electrolyte (active materials: half full)",
+            1e-6,
+            1e8,
+        ),
         "porosity": ("1", "pore volume over layer volume after transformation", 0.0, 0.99),
         "pressed_porosity": ("1", "pore volume over layer volume as pressed", 0.0, 0.9),
         "cracked_fraction": (
@@ -174,7 +179,7 @@ PROPERTIES: dict[str, PropertySchema] = _rows(
         "crack_geometry_factor": ("1", "geometry factor of a surface crack", 0.1, 10.0),
         "lithium_diffusivity": (
             "m2/s",
-            "chemical diffusivity of lithium in the host or in the phase that carries the shell",
+            "chemical diffusivity of lithium in the host, active material or carrier of the shell",
             1e-30,
             1e-6,
         ),
@@ -255,8 +260,136 @@ PROPERTIES: dict[str, PropertySchema] = _rows(
             0.0,
             0.9,
         ),
+        # active materials of the cathode, LixMO2
+        "maximum_lithium_concentration": (
+            "mol/m3",
+            "lithium per volume of the full active material, x = 1",
+            1e3,
+            1e5,
+        ),
+        "particle_radius": ("m", "radius of the particles", 1e-9, 1e-3),
+        "as_made_stoichiometry": ("1", "x of the active material as it was made", 0.05, 1.0),
+        "cracking_potential": (
+            "V",
+            "open-circuit potential against lithium above which the particles crack",
+            2.0,
+            6.0,
+        ),
+        "cracking_rate": (
+            "1",
+            "share of the active material cut off per volumetric strain beyond the onset",
+            0.0,
+            1e3,
+        ),
+        # interphase between active material and electrolyte
+        "growth_onset_potential": (
+            "V",
+            "potential against lithium at which growth_rate_constant holds",
+            0.0,
+            6.0,
+        ),
+        "growth_potential_scale": (
+            "V",
+            "rise of the potential that makes growth e times faster",
+            1e-3,
+            10.0,
+        ),
+        "oxidation_charge_concentration": (
+            "mol/m3",
+            "electrons that growth gives off per volume of interphase",
+            0.0,
+            1e6,
+        ),
+        "charge_transfer_factor": (
+            "1",
+            "exchange current density over that of the uncoated material",
+            1e-6,
+            1e6,
+        ),
+        "fluoride_surface_concentration": (
+            "mol/m3",
+            "fluoride in the skin of the particles as coated; 0 if there is none",
+            0.0,
+            1e5,
+        ),
+        "fluoride_diffusivity": (
+            "m2/s",
+            "diffusivity of fluoride in the particles",
+            0.0,
+            1e-8,
+        ),
+        "fluoride_onset_potential": (
+            "V",
+            "potential against lithium around which fluoride is set free to move",
+            2.0,
+            6.0,
+        ),
+        "fluoride_potential_scale": (
+            "V",
+            "width in potential over which fluoride is set free",
+            1e-3,
+            10.0,
+        ),
+        "fluoride_charge_number": ("1", "charge number that the field pulls on", -3.0, 3.0),
+        "fluoride_protection_concentration": (
+            "mol/m3",
+            "fluoride in the bulk that halves cracking",
+            1e-3,
+            1e5,
+        ),
+        # the composite of active material, electrolyte, additive and pores
+        "ionic_tortuosity_exponent": (
+            "1",
+            "ionic conductivity = that of the electrolyte times its volume fraction to this power",
+            0.0,
+            10.0,
+        ),
+        "electronic_tortuosity_exponent": (
+            "1",
+            "electronic conductivity = that of the conductor times its volume share to this power",
+            0.0,
+            10.0,
+        ),
+        "electronic_percolation_threshold": (
+            "1",
+            "volume fraction of the electronic conductor below which nothing conducts",
+            0.0,
+            0.9,
+        ),
+        "contact_fraction": (
+            "1",
+            "share of the active surface that touches electrolyte at contact_reference_pressure",
+            0.0,
+            1.0,
+        ),
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class CurveSchema:
+    """SI unit, meaning and outer bounds (SI, inclusive) of one curve name."""
+
+    unit: str
+    meaning: str
+    lowest: float
+    highest: float
+
+
+CURVES: dict[str, CurveSchema] = {
+    "open_circuit_potential": CurveSchema("V", "potential against lithium at rest", 0.0, 6.0),
+    "relative_volume": CurveSchema("1", "volume of the crystal over that at x = 1", 0.5, 1.5),
+    "diffusivity_factor": CurveSchema(
+        "1", "lithium diffusivity over lithium_diffusivity", 1e-9, 1e9
+    ),
+    "entropic_coefficient": CurveSchema(
+        "V/K", "change of the open-circuit potential with temperature", -0.01, 0.01
+    ),
+}
+CURVES_OF: dict[str, tuple[str, ...]] = {"active": tuple(CURVES)}
+REQUIRED_CURVES: dict[str, tuple[str, ...]] = {
+    "active": ("open_circuit_potential", "relative_volume")
+}
 
 _SOLID = ("density", "ionic_conductivity", "electronic_conductivity", "youngs_modulus")
 REQUIRED: dict[str, tuple[str, ...]] = {
@@ -349,6 +482,42 @@ REQUIRED: dict[str, tuple[str, ...]] = {
         "hard_short_overlap",
         "initial_pore_filling",
     ),
+    "active": (
+        "density",
+        "maximum_lithium_concentration",
+        "lithium_diffusivity",
+        "exchange_current_density",
+        "electronic_conductivity",
+        "particle_radius",
+        "as_made_stoichiometry",
+        "cracking_potential",
+        "cracking_rate",
+    ),
+    "cathode_interphase": (
+        "ionic_conductivity",
+        "initial_thickness",
+        "growth_rate_constant",
+        "growth_onset_potential",
+        "growth_potential_scale",
+        "oxidation_charge_concentration",
+        "charge_transfer_factor",
+        "fluoride_surface_concentration",
+        "fluoride_diffusivity",
+        "fluoride_onset_potential",
+        "fluoride_potential_scale",
+        "fluoride_charge_number",
+        "fluoride_protection_concentration",
+    ),
+    "composite": (
+        "porosity",
+        "ionic_tortuosity_exponent",
+        "electronic_tortuosity_exponent",
+        "electronic_percolation_threshold",
+        "contact_fraction",
+        "contact_reference_pressure",
+        "contact_pressure_exponent",
+        "double_layer_capacitance",
+    ),
 }
 RELATIONS: dict[str, tuple[str, ...]] = {
     "metal": (),
@@ -359,4 +528,7 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "compound": (),
     "mobile": (),
     "mechanism": (),
+    "active": ("interphase",),
+    "cathode_interphase": (),
+    "composite": (),
 }
