@@ -245,7 +245,7 @@ class _Cathode:
         layer, note = self.layer, self.gather.given
         for name, value, dimension, unit in (
             ("thickness", layer.thickness, "length", "m"),
-            ("loading", layer.loading, "areal_mass", "kg/m2"),
+            ("loading", layer.loading, "areal_density", "kg/m2"),
             ("active_mass_fraction", layer.active_mass_fraction, "fraction", "1"),
             ("additive_mass_fraction", layer.additive_mass_fraction, "fraction", "1"),
         ):
@@ -433,8 +433,10 @@ class _Cathode:
         return np.concatenate([np.tile(one, particles), np.full(len(self.widths), outside)])
 
 
-SLACK_IN_X = 1e-6
-"""How far a shell may be overfilled or overdrawn by truncation."""
+SLACK_IN_X = 1e-2
+"""How far beyond empty or full a shell may go: the open-circuit potential holds it, steeply; the
+bound only keeps a time step from jumping over that. A tighter one would stop the integrator where
+truncation leaves x a little above 1."""
 
 
 def _used_curve(where: str, curve: Curve) -> UsedValue:

@@ -51,8 +51,9 @@ SECONDS_BETWEEN_CHECKPOINTS = 20.0
 MOST_PROFILES = 60
 CONSERVED = 1e-8
 """Relative change of all lithium above which a result says so."""
-SHORTEST_PART = 1e-9
-"""Part of a step that is not worth going on for [s]."""
+IN_RANGE_WITHIN = 2e-3
+"""Distance in x from the published range that does not count: a full particle has x of 1 plus what
+truncation leaves."""
 _COLUMN = {name: number for number, name in enumerate(FULL_COLUMNS)}
 DISCHARGES = 1.0
 
@@ -416,7 +417,8 @@ class FullRun:
         low, high = assembly.valid
         lowest = rows[:, _COLUMN["lowest_surface_stoichiometry"]]
         highest = rows[:, _COLUMN["highest_surface_stoichiometry"]]
-        outside = int(np.count_nonzero((lowest < low) | (highest > high)))
+        beyond = (lowest < low - IN_RANGE_WITHIN) | (highest > high + IN_RANGE_WITHIN)
+        outside = int(np.count_nonzero(beyond))
         if outside and not self.outside:
             warnings.warn(
                 f"the open-circuit potential of {self.cell.layers[-1].material} was asked for at "
