@@ -48,7 +48,7 @@ def test_bordered_solve_matches_dense(problem, shared):
     right = rng.normal(size=size)
     found, solved, small = right.copy(), np.zeros((shared, size)), np.zeros((shared, shared))
     assert factorise(band)
-    linked = size, np.full(size, -1), np.zeros(size), np.zeros(size)
+    linked = size, size, np.full(size, -1), np.zeros(size), np.zeros(size)
     prepare_border(band, *linked, columns, rows, coupling, solved, small)
     solve_bordered(band, *linked, rows, solved, small, found, np.zeros(shared))
     # The border may make the matrix nearly singular, so compare the residual, not the solution.

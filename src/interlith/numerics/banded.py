@@ -101,3 +101,57 @@ def solve_in_place(factors: NDArray[np.float64], vector: NDArray[np.float64]) ->
         for right in range(ABOVE, 0, -1):
             total -= factors[row, BELOW + right] * vector[row + right]
         vector[row] = total
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+def factorise_tridiagonal(band: NDArray[np.float64]) -> bool:
+    """Replace a tridiagonal matrix in band storage by its factors.
+
+    Parameters
+    ----------
+    band : ndarray, shape (n, WIDTH)
+        The matrix, of which only the three middle columns are looked at; overwritten as
+        :func:`factorise` does.
+
+    Returns
+    -------
+    bool
+        False if a pivot vanished or was not finite.
+    """
+    size = band.shape[0]
+    inverse, above = 0.0, 0.0
+    for row in range(size):
+        pivot = band[row, BELOW]
+        if row > 0:
+            factor = band[row, BELOW - 1] * inverse
+            band[row, BELOW - 1] = factor
+            pivot -= factor * above
+        if not (abs(pivot) > SMALLEST_PIVOT and np.isfinite(pivot)):
+            return False
+        inverse = 1.0 / pivot
+        above = band[row, BELOW + 1]
+        band[row, BELOW] = inverse
+        band[row, BELOW + 1] = above * inverse
+    return True
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+def solve_tridiagonal(factors: NDArray[np.float64], vector: NDArray[np.float64]) -> None:
+    """Overwrite a right-hand side by the solution of the factorised tridiagonal system.
+
+    Parameters
+    ----------
+    factors : ndarray, shape (n, WIDTH)
+        From :func:`factorise_tridiagonal`.
+    vector : ndarray, shape (n,)
+        Right-hand side; overwritten.
+    """
+    size = factors.shape[0]
+    before = 0.0
+    for row in range(size):
+        before = vector[row] - factors[row, BELOW - 1] * before
+        vector[row] = before
+    after = 0.0
+    for row in range(size - 1, -1, -1):
+        after = vector[row] * factors[row, BELOW] - factors[row, BELOW + 1] * after
+        vector[row] = after

@@ -15,6 +15,7 @@ from interlith.numerics.linked import solve_linked
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def prepare_border(
     factors: NDArray[np.float64],
+    wide: int,
     local: int,
     owner: NDArray[np.int64],
     link_rows: NDArray[np.float64],
@@ -29,7 +30,7 @@ def prepare_border(
 
     Parameters
     ----------
-    factors, local, owner, link_rows, solved_links
+    factors, wide, local, owner, link_rows, solved_links
         Factors of B, see :mod:`interlith.numerics.linked`.
     columns, rows : ndarray, shape (m, n)
         C transposed, and R.
@@ -44,7 +45,7 @@ def prepare_border(
     for g in range(shared):
         solved_columns[g, :] = columns[g, :]
         if np.any(columns[g] != 0.0):
-            solve_linked(factors, local, owner, link_rows, solved_links, solved_columns[g])
+            solve_linked(factors, wide, local, owner, link_rows, solved_links, solved_columns[g])
     for a in range(shared):
         for b in range(shared):
             total = (1.0 if a == b else 0.0) - coupling[a, b]
@@ -93,6 +94,7 @@ def solve_small(matrix: NDArray[np.float64], vector: NDArray[np.float64]) -> Non
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def solve_bordered(
     factors: NDArray[np.float64],
+    wide: int,
     local: int,
     owner: NDArray[np.int64],
     link_rows: NDArray[np.float64],
@@ -107,7 +109,7 @@ def solve_bordered(
 
     Parameters
     ----------
-    factors, local, owner, link_rows, solved_links
+    factors, wide, local, owner, link_rows, solved_links
         Factors of B, see :mod:`interlith.numerics.linked`.
     rows, solved_columns : ndarray, shape (m, n)
         R, and B^-1 C transposed.
@@ -118,7 +120,7 @@ def solve_bordered(
     shared : ndarray, shape (m,)
         Workspace.
     """
-    solve_linked(factors, local, owner, link_rows, solved_links, vector)
+    solve_linked(factors, wide, local, owner, link_rows, solved_links, vector)
     for g in range(shared.shape[0]):
         total = 0.0
         for i in range(vector.shape[0]):

@@ -1,7 +1,7 @@
 r"""Banded systems whose rows hang on a backbone: particles on the nodes of an electrode.
 
-The first ``local`` unknowns form a band of their own (see :mod:`interlith.numerics.banded`); the
-others, the backbone, form a second one. A local unknown may depend on one backbone unknown, its
+The first ``local`` unknowns form a band of their own (see :mod:`interlith.numerics.banded`), which
+is tridiagonal after the first ``wide`` of them; the others, the backbone, form a tridiagonal one. A local unknown may depend on one backbone unknown, its
 owner, and its owner on it. In blocks
 
 .. math:: \begin{pmatrix} B & C \\ R & T \end{pmatrix},
@@ -15,7 +15,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from interlith.numerics.banded import BELOW, factorise, solve_in_place
+from interlith.numerics.banded import (
+    BELOW,
+    factorise,
+    factorise_tridiagonal,
+    solve_in_place,
+    solve_tridiagonal,
+)
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -25,6 +31,7 @@ Integers = NDArray[np.int64]
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def factorise_linked(
     band: Matrix,
+    wide: int,
     local: int,
     owner: Integers,
     link_columns: Vector,
@@ -37,10 +44,13 @@ def factorise_linked(
     ----------
     band : ndarray, shape (n, WIDTH)
         Local band and backbone, one below the other; overwritten by their factors.
+    wide : int
+        Number of leading unknowns whose rows are banded; n for a plain banded matrix. They do not
+        touch the tridiagonal ones that follow.
     local : int
-        Number of local unknowns; n for a plain banded matrix.
+        Number of local unknowns.
     owner : ndarray of int, shape (n,)
-        Index of the backbone unknown that a local one is linked to, or -1.
+        Index of the backbone unknown that a local one after the wide ones is linked to.
     link_columns, link_rows : ndarray, shape (n,)
         Entries of C, and of R, by local unknown.
     solved_links : ndarray, shape (n,)
@@ -51,21 +61,23 @@ def factorise_linked(
     bool
         False if a pivot vanished or was not finite.
     """
-    if local == band.shape[0]:
+    if wide == band.shape[0]:
         return bool(factorise(band))
-    if not factorise(band[:local]):
+    if wide > 0 and not factorise(band[:wide]):
         return False
-    solved_links[:local] = link_columns[:local]
-    solve_in_place(band[:local], solved_links[:local])
-    for i in range(local):
-        if owner[i] >= 0:
-            band[owner[i], BELOW] -= link_rows[i] * solved_links[i]
-    return bool(factorise(band[local:]))
+    if not factorise_tridiagonal(band[wide:local]):
+        return False
+    solved_links[wide:local] = link_columns[wide:local]
+    solve_tridiagonal(band[wide:local], solved_links[wide:local])
+    for i in range(wide, local):
+        band[owner[i], BELOW] -= link_rows[i] * solved_links[i]
+    return bool(factorise_tridiagonal(band[local:]))
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def solve_linked(
     factors: Matrix,
+    wide: int,
     local: int,
     owner: Integers,
     link_rows: Vector,
@@ -78,8 +90,8 @@ def solve_linked(
     ----------
     factors : ndarray, shape (n, WIDTH)
         From :func:`factorise_linked`.
-    local : int
-        Number of local unknowns.
+    wide, local : int
+        As there.
     owner : ndarray of int, shape (n,)
         As there.
     link_rows, solved_links : ndarray, shape (n,)
@@ -87,14 +99,14 @@ def solve_linked(
     vector : ndarray, shape (n,)
         Right-hand side; overwritten.
     """
-    if local == factors.shape[0]:
+    if wide == factors.shape[0]:
         solve_in_place(factors, vector)
         return
-    solve_in_place(factors[:local], vector[:local])
-    for i in range(local):
-        if owner[i] >= 0:
-            vector[owner[i]] -= link_rows[i] * vector[i]
-    solve_in_place(factors[local:], vector[local:])
-    for i in range(local):
-        if owner[i] >= 0:
-            vector[i] -= solved_links[i] * vector[owner[i]]
+    if wide > 0:
+        solve_in_place(factors[:wide], vector[:wide])
+    solve_tridiagonal(factors[wide:local], vector[wide:local])
+    for i in range(wide, local):
+        vector[owner[i]] -= link_rows[i] * vector[i]
+    solve_tridiagonal(factors[local:], vector[local:])
+    for i in range(wide, local):
+        vector[i] -= solved_links[i] * vector[owner[i]]

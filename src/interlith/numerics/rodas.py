@@ -122,7 +122,9 @@ class Workspace(NamedTuple):
     new_events: Vector
     probed_events: Vector
     owner: NDArray[np.int64]
-    """Backbone state that each local state is linked to, or -1, (n,)."""
+    """Backbone state that each local state is linked to, (n,)."""
+    wide: int
+    """Number of leading states with a wide band; n without a backbone."""
     local: int
     """Number of local states; n without a backbone."""
 
@@ -137,8 +139,8 @@ def workspace(size: int, shared: int, owner: NDArray[np.int64] | None = None) ->
     shared : int
         Number of shared scalars m.
     owner : ndarray of int, optional
-        For each local state the index of its backbone state, or -1; as long as there are local
-        states. Without it there is no backbone.
+        For each local state the index of its backbone state, or -1 for the first ones, which have
+        none and a wide band instead. Without it there is no backbone.
 
     Returns
     -------
@@ -165,10 +167,11 @@ def workspace(size: int, shared: int, owner: NDArray[np.int64] | None = None) ->
     owners = np.full(n, -1, np.int64)
     if owner is not None:
         owners[: len(owner)] = owner
-    arrays = [name for name in Workspace._fields if name not in ("owner", "local")]
+    arrays = [name for name in Workspace._fields if name not in ("owner", "wide", "local")]
     return Workspace(
         **{name: np.zeros(shapes.get(name, n)) for name in arrays},
         owner=owners,
+        wide=n if owner is None else int(np.count_nonzero(owner < 0)),
         local=n if owner is None else len(owner),
     )
 
@@ -370,7 +373,8 @@ def integrate(
         work.little,
     )
     links, link_columns, link_rows = work.links, work.link_columns, work.link_rows
-    solved_links, owner, local = work.solved_links, work.owner, work.local
+    solved_links, owner = work.solved_links, work.owner
+    wide, local = work.wide, work.local
     u, y, trial, argument = work.stages, work.state, work.trial, work.argument
     rate, rate_here, vector, dense = work.rate, work.rate_here, work.vector, work.dense
     values, new_values, probe = work.events, work.new_events, work.probed_events
@@ -417,11 +421,12 @@ def integrate(
             band[i, BELOW] += diagonal
         for i in range(size if local < size else 0):
             link_columns[i], link_rows[i] = -links[0, i], -links[1, i]
-        good = factorise_linked(band, local, owner, link_columns, link_rows, solved_links)
+        good = factorise_linked(band, wide, local, owner, link_columns, link_rows, solved_links)
         if good:
             if bordered:
                 prepare_border(
                     band,
+                    wide,
                     local,
                     owner,
                     link_rows,
@@ -443,6 +448,7 @@ def integrate(
                 if bordered:
                     solve_bordered(
                         band,
+                        wide,
                         local,
                         owner,
                         link_rows,
@@ -454,7 +460,7 @@ def integrate(
                         little,
                     )
                 else:
-                    solve_linked(band, local, owner, link_rows, solved_links, vector)
+                    solve_linked(band, wide, local, owner, link_rows, solved_links, vector)
                 u[stage, :] = vector
             for i in range(size):
                 trial[i] = argument[i] + u[STAGES - 1, i]

@@ -150,7 +150,9 @@ class Ageing:
         fatigue, cathode = assembly.fatigue, assembly.parameters.cathode
         if fatigue.fluoride_surface == 0.0 or len(times) < 2:
             return
-        free = released_share(potential.mean(axis=1), fatigue.fluoride_onset, fatigue.fluoride_scale)
+        free = released_share(
+            potential.mean(axis=1), fatigue.fluoride_onset, fatigue.fluoride_scale
+        )
         duration = float(np.trapezoid(free, times))
         if duration <= 0.0:
             return

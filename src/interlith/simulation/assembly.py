@@ -633,7 +633,9 @@ def specific_surface(solid_fraction: float, particle_size: float) -> float:
 
 def _absolute_tolerance(cell: SymmetricCellParameters) -> FloatArray:
     """What counts as small in each state: a tolerance of 1 allows an error of this size."""
-    return np.concatenate([electrode_tolerance(cell.left), electrode_tolerance(cell.right), [100.0]])
+    return np.concatenate(
+        [electrode_tolerance(cell.left), electrode_tolerance(cell.right), [100.0]]
+    )
 
 
 def electrode_tolerance(p: ElectrodeParameters) -> FloatArray:

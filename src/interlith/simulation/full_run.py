@@ -438,7 +438,9 @@ class FullRun:
         if self.start_lithium is None:
             self.start_lithium = float(total[0])
         scale = max(abs(self.start_lithium), 1.0)
-        self.imbalance = max(self.imbalance, float(np.abs(total - self.start_lithium).max()) / scale)
+        self.imbalance = max(
+            self.imbalance, float(np.abs(total - self.start_lithium).max()) / scale
+        )
 
     def fingerprint(self) -> str:
         """Hash of what a checkpoint must agree with: the cell, the grid and the package.
