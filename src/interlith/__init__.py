@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from interlith import mobility, particle
-    from interlith.cell import Cell, load
+    from interlith.cell import Cell, CompositeCathode, load
     from interlith.materials import Library
     from interlith.simulation import Result, interlayer, simulate
 
@@ -26,6 +26,7 @@ __version__: str
 
 __all__ = [
     "Cell",
+    "CompositeCathode",
     "Library",
     "Result",
     "__version__",
@@ -39,6 +40,7 @@ __all__ = [
 # Public name -> the room that holds it.
 HOMES = {
     "Cell": "interlith.cell",
+    "CompositeCathode": "interlith.cell",
     "Library": "interlith.materials",
     "Result": "interlith.simulation",
     "load": "interlith.cell",

@@ -79,6 +79,17 @@ BOUNDS: dict[str, Bound] = {
     "porosity": Bound(
         "fraction", 0.0, 1.0, "the share of the volume that is pores", (0.01, 0.9), True
     ),
+    "loading": Bound(
+        "areal_density", 1e-4, 100.0, "mass of active material per area of cell", (0.01, 1.0)
+    ),
+    "active_mass_fraction": Bound(
+        "fraction", 0.0, 1.0, "the rest is electrolyte and additive", (0.3, 0.97), True
+    ),
+    "additive_mass_fraction": Bound(
+        "fraction", 0.0, 1.0, "for no additive leave it out", (1e-3, 0.1), True
+    ),
+    "share": Bound("fraction", 1e-6, 1.0, "shares add up to 1"),
+    "particle_radius": Bound("length", 1e-9, 1e-3, "from a cluster to a grain", (50e-9, 20e-6)),
     "magnesium_fraction": Bound(
         "fraction", 0.0, 0.4, "above, the alloy is no longer a solid solution rich in lithium"
     ),
