@@ -346,7 +346,7 @@ PROPERTIES: dict[str, PropertySchema] = _rows(
         ),
         "electronic_tortuosity_exponent": (
             "1",
-            "electronic conductivity = that of the conductor times its volume share to this power",
+            "exponent of ((share - threshold)/(1 - threshold)) in the electronic conductivity",
             0.0,
             10.0,
         ),
