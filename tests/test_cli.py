@@ -272,6 +272,18 @@ def test_materials_list_by_category() -> None:
     assert "Li3Bi" in interlith("materials", "list").stdout
 
 
+def test_a_full_cell_is_checked_but_not_run_yet() -> None:
+    assert interlith("new", "full", "full.yaml").exit_code == 0
+    data = strict_json(interlith("check", "full.yaml", "--json").stdout)
+    names = {value["property"] for value in data["values"]}
+    assert {"thickness", "lithium_capacity", "volume_fraction of NMC811"} <= names
+    refused = interlith("run", "full.yaml", "--json")
+    assert refused.exit_code == 2
+    (problem,) = strict_json(refused.stdout)["problems"]
+    assert problem["field"] == "layers.3"
+    assert not Path("results").exists()
+
+
 def test_materials_list_unknown_category() -> None:
     result = interlith("materials", "list", "--category", "hots")
     assert result.exit_code == 2

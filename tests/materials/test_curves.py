@@ -106,6 +106,23 @@ def test_nmc811_holds_what_its_source_lists() -> None:
     assert factor.values([0.5])[0] == pytest.approx(1.0, abs=1e-4)
 
 
+def test_nmc811_shrinks_as_measured() -> None:
+    # 5.1 % between 3.0 and 4.3 V, Kondrakov et al. (2017), abstract
+    material = LIBRARY["NMC811"]
+    volume = material.curves["relative_volume"].values([0.2157, 1.0])
+    assert 1.0 - volume[0] / volume[1] == pytest.approx(0.051, abs=0.004)
+
+
+def test_electronic_conductivity_of_a_composite_is_that_of_nmc622() -> None:
+    # effective over own conductivity, Minnmann et al. (2021) as noted in the file
+    composite = LIBRARY["composite"]
+    threshold = composite["electronic_percolation_threshold"].value
+    exponent = composite["electronic_tortuosity_exponent"].value
+    for share, measured in ((0.25, 2.1e-3), (0.33, 2.4e-2), (0.42, 5.6e-2), (0.61, 0.1)):
+        model = ((share - threshold) / (1.0 - threshold)) ** exponent
+        assert abs(math.log(model / measured)) < math.log(2.4)
+
+
 @pytest.mark.parametrize("name", ACTIVE)
 def test_one_lithium_is_the_theoretical_capacity(name: str) -> None:
     # mAh/g from the formula weight, worked out by hand

@@ -339,10 +339,14 @@ def kind_of_cell_problems(item: Item, where: str, full: bool) -> Iterator[Rule]:
         for index, inner in enumerate(item.steps):
             yield from kind_of_cell_problems(inner, f"{where}.steps.{index}", full)
         return
-    written = item.model_dump(by_alias=True, exclude_none=True)
     for name, expected in (_SYMMETRIC_ONLY if full else _FULL_ONLY).items():
-        if name in written:
-            yield f"{where}.{name}", show(written[name]), expected
+        if getattr(item, name, None) is not None:
+            yield f"{where}.{name}", _written(item, name), expected
     if full and isinstance(item, Hold) and item.voltage <= 0.0:
         expected = "a voltage above 0 V, that of the cathode minus that of the lithium"
-        yield f"{where}.voltage", show(written["voltage"]), expected
+        yield f"{where}.voltage", _written(item, "voltage"), expected
+
+
+def _written(item: Item, name: str) -> str:
+    """Return a field as it may stand in the file."""
+    return show(item.model_dump(include={name}, exclude_none=True)[name])

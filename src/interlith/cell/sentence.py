@@ -59,15 +59,17 @@ def _rest(sentence: str, value: str | None, time: str | None, limits: str | None
 def _drive(verb: str, value: str) -> dict[str, str]:
     """Return what is held: a voltage, a power (its sign is the direction) or a current."""
     if verb == "hold":
-        return {"power" if _is(value, "areal_power") else "voltage": value}
-    if _is(value, "areal_power"):
+        return {"power" if _is_power(value) else "voltage": value}
+    if _is_power(value):
         return {"power": value if verb in ("plate", "discharge") else f"-{value}"}
     return {verb: value}
 
 
-def _is(value: str, dimension: str) -> bool:
+def _is_power(value: str) -> bool:
+    if "w" not in value.lower():
+        return False  # spares most files the unit library, which takes long to load
     try:
-        to_si(value, dimension)
+        to_si(value, "areal_power")
     except QuantityError:
         return False
     return True

@@ -16,6 +16,7 @@ from interlith.errors import InputError, Problem, near_matches
 
 if TYPE_CHECKING:
     from interlith.cell import Cell
+    from interlith.materials import UsedValue
     from interlith.simulation import Result
 
 
@@ -25,6 +26,7 @@ class Template(StrEnum):
     CCD = "ccd"
     CYCLING = "cycling"
     CCD_BARE = "ccd-bare"
+    FULL = "full"
 
 
 JsonFlag = Annotated[
@@ -114,10 +116,7 @@ def check(file: CellFile, sets: Overrides = [], as_json: JsonFlag = False) -> No
         from interlith.cli.tables import print_check
 
         cell = load_cell(file, sets)
-        say_whether_compiling()
-        from interlith.simulation import used_values
-
-        values = used_values(cell)
+        values = _used_values(cell)
         warnings = warnings_of(cell)
         answer.show(
             lambda: {
@@ -329,8 +328,27 @@ def say_whether_compiling() -> None:
         sys.stderr.flush()
 
 
+def _used_values(cell: Cell) -> list[UsedValue]:
+    """Return the values behind a cell; of a full one, so far, what its cathode is made of."""
+    cathode = cell.cathode
+    if cathode is not None:
+        from interlith.cell.check import library_of
+        from interlith.cell.composition import composition_values
+
+        where = f"layers.{len(cell.layers) - 1} {cathode.material}"
+        return list(composition_values(cathode, library_of(cell), where))
+    say_whether_compiling()
+    from interlith.simulation import used_values
+
+    return used_values(cell)
+
+
 def _simulate(cell: Cell) -> Result:
     """Simulate with a progress bar on standard error, when that is a terminal."""
+    if cell.is_full:
+        where = f"layers.{len(cell.layers) - 1}"
+        expected = "a lithium electrode: full cells cannot be simulated yet"
+        raise InputError(Problem("", where, "a cathode", expected))
     from interlith.cli.progress import progress_bar
 
     say_whether_compiling()
