@@ -47,6 +47,8 @@ class Conversion(FrozenModel):
     """C/m2 of a half-cycle; 1 mAh/cm2."""
     rest: Annotated[float, Bounded("duration")] = 86400.0
     """s before the first cycle, in which the pressed layers take up lithium on contact."""
+    temperature: Annotated[float, Bounded("temperature")] | None = None
+    """K, of that time: an annealing; None is the temperature of the cell."""
 
 
 class CellHead(FrozenModel):

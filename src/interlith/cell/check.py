@@ -91,8 +91,12 @@ def _parts(value: object, path: str) -> Iterator[tuple[BaseModel, str]]:
 
 
 def _temperature(cell: Cell) -> Iterator[str]:
-    if cell.temperature >= LITHIUM_MELTS_K:
-        yield f"temperature is {cell.temperature - 273.15:.1f} degC; lithium melts at 180.5 degC"
+    given = {"temperature": cell.temperature}
+    if cell.conversion is not None and cell.conversion.temperature is not None:
+        given["conversion.temperature"] = cell.conversion.temperature
+    for field, temperature in given.items():
+        if temperature >= LITHIUM_MELTS_K:
+            yield f"{field} is {temperature - 273.15:.1f} degC; lithium melts at 180.5 degC"
 
 
 def _pressure(cell: Cell) -> Iterator[str]:
