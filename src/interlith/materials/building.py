@@ -22,7 +22,13 @@ from interlith.materials.property import (
     TemperatureLaw,
 )
 from interlith.materials.quantity import to_si
-from interlith.materials.schema import PROPERTIES, RELATIONS, REQUIRED, PropertySchema
+from interlith.materials.schema import (
+    OPTIONAL_RELATIONS,
+    PROPERTIES,
+    RELATIONS,
+    REQUIRED,
+    PropertySchema,
+)
 
 MATERIAL_KEYS = (
     "name", "title", "category", "formula", "composition", "relations", "properties", "sources",
@@ -390,7 +396,8 @@ def _relations(data: Mapping[str, Any], category: str, findings: Findings) -> di
     given = data.get("relations")
     if given is None:
         return {}
-    raw = findings.mapping("relations", given, RELATIONS.get(category, ()))
+    known = (*RELATIONS.get(category, ()), *OPTIONAL_RELATIONS.get(category, ()))
+    raw = findings.mapping("relations", given, known)
     return {key: findings.text(f"relations.{key}", name) or None for key, name in raw.items()}
 
 
