@@ -168,8 +168,12 @@ def used_values(cell: Cell, library: Library | None = None) -> list[UsedValue]:
     Returns
     -------
     list of UsedValue
-        Assumed values first.
+        Assumed values first; those for forming the interlayers too where the cell asks for it.
     """
+    if cell.conversion is not None:
+        from interlith.simulation.interlayer import values_for_forming
+
+        return values_for_forming(cell, library)
     return assemble(cell, library).used_values
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from interlith.simulation.consequences import Consequences
     from interlith.simulation.interlayer import Evolution, SideOutcome
 
-__all__ = ["dataset", "save_evolution", "summary", "time_on_plateau"]
+__all__ = ["dataset", "save_evolution", "share_of", "summary", "time_on_plateau"]
 
 FloatArray = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ def summary(evolution: Evolution) -> dict[str, Any]:
     total = sum(float(side.total.sum()) for side in sides)
 
     def share(amounts: Any) -> float | None:
-        return _share(float(sum(amounts)), total) if total > 0.0 else None
+        return share_of(float(sum(amounts)), total) if total > 0.0 else None
 
     return {
         "name": evolution.cell.name,
@@ -98,9 +98,9 @@ def _side_summary(evolution: Evolution, side: SideOutcome) -> dict[str, Any]:
         "metals": {
             name: {
                 "start_mol_m2": float(side.total[k]),
-                "left_in_host_fraction": _share(left[k], side.total[k]),
-                "in_anode_fraction": _share(side.in_anode[k], side.total[k]),
-                "in_sei_fraction": _share(side.in_sei[k], side.total[k]),
+                "left_in_host_fraction": share_of(left[k], side.total[k]),
+                "in_anode_fraction": share_of(side.in_anode[k], side.total[k]),
+                "in_sei_fraction": share_of(side.in_sei[k], side.total[k]),
                 "mole_fraction_in_lithium": float(side.magnesium_fraction[k]),
             }
             for k, name in enumerate(side.metals)
@@ -129,8 +129,19 @@ def _while_plating(side: SideOutcome) -> float | None:
     return float(plated[-1].eta[-1]) if plated else None
 
 
-def _share(part: float, whole: float) -> float:
-    """A share of the metal, without what is left of round-off."""
+def share_of(part: float, whole: float) -> float:
+    """Return a share of the metal, without what is left of round-off.
+
+    Parameters
+    ----------
+    part, whole : float
+        Amounts in the same unit.
+
+    Returns
+    -------
+    float
+        Their ratio; 0 where it is round-off.
+    """
     found = float(part) / float(whole)
     return 0.0 if abs(found) < ROUND_OFF else found
 
@@ -249,7 +260,7 @@ def dataset(evolution: Evolution) -> xr.Dataset:
     data["lithium"] = (
         ("half_cycle", "electrode", "store"),
         evolution.ledger,
-        {"units": "C/m2", "long_name": "Lithium by store at the end of rest and half-cycles"},
+        {"units": "C/m2", "long_name": "Lithium by store as pressed, after rest and half-cycles"},
     )
     data["edge_potential"] = (
         ("time", "electrode"),

@@ -45,6 +45,7 @@ from interlith.simulation.assembly import (
 from interlith.simulation.consequences import Consequences, consequences
 from interlith.simulation.gather import Gatherer
 from interlith.simulation.program import compile_program
+from interlith.simulation.provenance import SOURCE as COMPUTED_BY_FORMING
 from interlith.simulation.provenance import as_computed, forming_values
 from interlith.simulation.record import observed
 
@@ -159,7 +160,8 @@ class Evolution:
     status: str
     reason: str
     ledger: FloatArray
-    """Lithium by store (LEDGER) at the end of rest and half-cycles, (h, 2 sides, 5) [C m-2]."""
+    """Lithium by store (LEDGER) as pressed, and at the end of the rest and of each half-cycle,
+    (1 + h, 2 sides, 5) [C m-2]."""
     edge_potential: FloatArray
     """Time [s], and eta at the electrolyte side of both interlayers [V], (t, 3)."""
     plan: Conversion
@@ -347,6 +349,29 @@ class _MetalNumbers:
     solubility: float
     spreading: float
     """Diffusivity in lithium [m2 s-1]."""
+
+
+def values_for_forming(cell: Cell, library: Library | None = None) -> list[UsedValue]:
+    """List every value that forming the interlayers of a cell would use, before it is done.
+
+    Parameters
+    ----------
+    cell : Cell
+        With a ``conversion``.
+    library : Library, optional
+        As in :func:`evolve`.
+
+    Returns
+    -------
+    list of UsedValue
+        The doubtful ones first; those that differ in an annealing beside the others.
+    """
+    plan = _plan(cell, None, None, None, None, None)
+    run = _Forming(
+        cell, library or cell_library(cell), plan.current, plan.areal_capacity, plan.temperature
+    )
+    run.heat()
+    return [used for used in run.values() if used.source != COMPUTED_BY_FORMING]
 
 
 @dataclass
@@ -701,7 +726,7 @@ class _Forming:
         self._delithiate()
         self.status, self.reason = "completed", "all cycles ran"
         self.done = 0
-        self.ledger: list[FloatArray] = []
+        self.ledger = [self._stores()]
         self.edges: list[FloatArray] = []
         self.clock = 0.0
         self._note("as pressed", 0, 0.0)
@@ -726,6 +751,14 @@ class _Forming:
                 self.state[offset + node_state(node, LITHIATED)] = 0.0
                 self.state[offset + node_state(node, FILLING)] = 0.0
 
+    def _stores(self) -> FloatArray:
+        """Lithium by store of both electrodes as they are, without a current."""
+        control = np.full((1, kernel.CONTROL_COLUMNS), np.nan)
+        control[0, :2] = 0.0
+        system: Any = (self.assembly.parameters, self.assembly.laws, control[0])
+        _whole, electrodes = observed(system, control, self.state[None, :])
+        return _ledger(electrodes[0])
+
     def _electrodes(self) -> Iterator[tuple[str, int, Any]]:
         left, right = self.assembly.parameters.left, self.assembly.parameters.right
         yield "left", 0, left
@@ -733,17 +766,21 @@ class _Forming:
 
     def contact(self, duration: float) -> bool:
         """Leave the pressed layers on the lithium: their host takes it up without a current."""
-        self._bring_to(self.rest_temperature)
+        self.heat()
         ends = [share * duration for share in CONTACT_MOMENTS]
         going = True
         for start, end in zip([0.0, *ends[:-1]], ends, strict=True):
             label = f"on contact for {end / 3600.0:.3g} h"
             going = going and self._hold(0.0, end - start, label, 0)
         # One entry of the ledger stands for the whole of the rest.
-        del self.ledger[:-1]
+        del self.ledger[1:-1]
         self._bring_to(self.cell.temperature)
         self._rebuild()
         return going
+
+    def heat(self) -> None:
+        """Bring the cell to the temperature of the rest on contact."""
+        self._bring_to(self.rest_temperature)
 
     def _bring_to(self, temperature: float) -> None:
         """Heat or cool the cell at once: every property is that of the library there."""
@@ -838,8 +875,9 @@ class _Forming:
         for name, lithiated in least.items():
             if lithiated < WELL_LITHIATED:
                 return (
-                    f"the host on the {name} is lithiated to {100.0 * lithiated:.2g} % only where "
-                    "it is least, and lets few ions through; a longer or a warmer rest helps"
+                    f"at its worst place the host on the {name} is lithiated to only "
+                    f"{100.0 * lithiated:.2g} % and lets few ions through; a longer or a warmer "
+                    "rest lithiates it first"
                 )
         for row, name in enumerate(SIDES):
             if contact[row] < LOST_CONTACT:
@@ -922,14 +960,14 @@ class _Forming:
             edge_potential=np.concatenate(self.edges) if self.edges else np.empty((0, 3)),
             plan=plan,
             consequences=consequences(self.cell, formed_cell(self.cell, sides), self.library),
-            used_values=forming_values(
-                [
-                    *self.gather.used_values(),
-                    *as_computed(self.assembly.used_values, self.cell),
-                ],
-                self.rest_values,
-                self.rest_temperature,
-            ),
+            used_values=self.values(),
+        )
+
+    def values(self) -> list[UsedValue]:
+        """Every value used so far, with its provenance."""
+        now = as_computed(self.assembly.used_values, self.cell)
+        return forming_values(
+            [*self.gather.used_values(), *now], self.rest_values, self.rest_temperature
         )
 
 

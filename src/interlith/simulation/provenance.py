@@ -16,7 +16,7 @@ from interlith.units import format_si
 if TYPE_CHECKING:
     from interlith.cell.cell import Cell
 
-__all__ = ["as_computed", "forming_values", "of_both"]
+__all__ = ["SOURCE", "as_computed", "forming_values", "of_both"]
 
 FORMED_PROPERTIES = frozenset(
     ["porosity", "alloying_fraction", "alloying_depth", "cracked_fraction", "initial_thickness"]
