@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from interlith.cell.reader import loads
 from interlith.report import draw, figures, write_life_report, write_report
-from interlith.report.life import LIFE_PICTURES
+from interlith.report.life import LIFE_PICTURES, animation
 from interlith.report.style import DOUBLE_COLUMN_MM, MM_PER_INCH
 
 CELL = """
@@ -99,6 +99,18 @@ def test_everything_drawn_lies_on_the_axes(evolution):
             values = line.get_ydata()
             if len(values) > 2:
                 assert low <= min(values) <= max(values) <= high
+
+
+def test_the_animation_has_a_frame_for_each_moment_and_they_differ(evolution):
+    from io import BytesIO
+
+    from PIL import Image
+
+    side = list(evolution.sides.values())[-1]
+    moving = Image.open(BytesIO(animation(evolution)))
+    assert moving.format == "GIF"
+    # Frames that do not differ are merged into one that lasts longer.
+    assert 2 <= moving.n_frames <= len(side.moments)
 
 
 def test_the_page_is_whole_and_opens_offline(page):

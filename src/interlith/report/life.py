@@ -25,7 +25,6 @@ from interlith.report.style import (
     canvas,
     letter,
     plain_ticks,
-    render,
     sequence,
     styled,
     title,
@@ -139,7 +138,14 @@ def _depth_panel(axes: Axes, side: SideOutcome) -> None:
     axes.minorticks_off()
     plain_ticks(axes.yaxis)
     axes.set_xlim(-width, thickness + width)
+    _ticks_within(axes, thickness)
     axes.set_xlabel("← lithium    Depth (µm; ends not to scale)    electrolyte →")
+
+
+def _ticks_within(axes: Axes, thickness: float) -> None:
+    """Keep the ticks of the depth axis to the layer, the part that is to scale."""
+    ticks = MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]).tick_values(0.0, thickness)
+    axes.set_xticks([tick for tick in ticks if -1e-9 <= tick <= thickness * (1.0 + 1e-9)])
 
 
 def _metal(moment: Moment) -> np.ndarray:
@@ -301,6 +307,7 @@ def _landscape_panel(axes: Axes, side: SideOutcome, moment: Moment) -> None:
     span = max(high - low, 1.0)
     axes.set_ylim(low - 0.05 * span, high + 0.3 * span)  # room for the names of the regions
     axes.set_xlim(-end, thickness + 2.5 * end)
+    _ticks_within(axes, thickness)
     axes.set_xlabel("Depth (µm; ends not to scale)")
 
 
@@ -410,30 +417,38 @@ def animation(evolution: Evolution) -> bytes:
     bytes
         The file.
     """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
     side = list(evolution.sides.values())[-1]
+    margins = Margins(left=17, right=16, top=10, bottom=12)
+    figure, panels = canvas(110.0, 70.0, 1, 1, margins)
+    figure.set_dpi(FRAME_DOTS_PER_INCH)
+    axes = panels[0][0]
+    depth = side.depth * UM
+    (metal,) = axes.plot(depth, depth, color=PURPLE)
+    axes.set_ylabel("Mobile metal (mol/L)")
+    top = max(float(side.moments[0].bound.sum(axis=0).max(initial=1.0)) * 1e-3, 1e-3)
+    axes.set_ylim(0.0, 1.15 * top)
+    axes.set_xlim(0.0, float(side.widths.sum()) * UM)
+    axes.set_xlabel("← lithium    Depth (µm)    electrolyte →")
+    other = axes.twinx()
+    (lithiated,) = other.plot(depth, depth, color=ORANGE, linestyle=(0, (4, 1.5)))
+    (filled,) = other.plot(depth, depth, color=BLUE, linestyle=(0, (1.2, 1.2)))
+    other.set_ylim(0.0, 1.15)
+    other.spines["right"].set_visible(True)
+    other.set_ylabel("Host lithiated, pores filled (–)")
+    painter = FigureCanvasAgg(figure)
     frames = []
-    for k in _frames(len(side.moments)):
+    for k in _frames(side):
         moment = side.moments[k]
-        margins = Margins(left=17, right=16, top=10, bottom=12)
-        figure, panels = canvas(110.0, 70.0, 1, 1, margins)
-        axes = panels[0][0]
-        depth = side.depth * UM
-        axes.plot(depth, _metal(moment) * 1e-3, color=PURPLE)
-        axes.set_ylabel("Mobile metal (mol/L)")
-        top = max(float(side.moments[0].bound.sum(axis=0).max(initial=1.0)) * 1e-3, 1e-3)
-        axes.set_ylim(0.0, 1.15 * top)
-        axes.set_xlim(0.0, float(side.widths.sum()) * UM)
-        axes.set_xlabel("← lithium    Depth (µm)    electrolyte →")
-        other = axes.twinx()
-        other.plot(depth, moment.lithiated, color=ORANGE, linestyle=(0, (4, 1.5)))
-        other.plot(depth, moment.filling, color=BLUE, linestyle=(0, (1.2, 1.2)))
-        other.set_ylim(0.0, 1.15)
-        other.spines["right"].set_visible(True)
-        other.set_ylabel("Host lithiated (dashes), pores filled (dots) (–)")
+        metal.set_ydata(_metal(moment) * 1e-3)
+        lithiated.set_ydata(moment.lithiated)
+        filled.set_ydata(moment.filling)
         title(axes, f"{side.side}, {moment.time / HOUR:.1f} h: {moment.label}")
-        frames.append(Image.open(BytesIO(render(figure, "png"))).convert("P"))
+        painter.draw()  # type: ignore[no-untyped-call]
+        pixels = np.asarray(painter.buffer_rgba())  # type: ignore[no-untyped-call]
+        frames.append(Image.fromarray(pixels).convert("P"))
     buffer = BytesIO()
     frames[0].save(
         buffer, format="GIF", save_all=True, append_images=frames[1:], duration=350, loop=0
@@ -441,11 +456,14 @@ def animation(evolution: Evolution) -> bytes:
     return buffer.getvalue()
 
 
-MOST_FRAMES = 80
+FRAME_DOTS_PER_INCH = 150
+MOST_FRAMES = 48
 
 
-def _frames(count: int) -> list[int]:
-    """Return the moments of an animation: all, or those spread evenly with both ends."""
-    if count <= MOST_FRAMES:
-        return list(range(count))
-    return [round(place) for place in np.linspace(0, count - 1, MOST_FRAMES).tolist()]
+def _frames(side: SideOutcome) -> list[int]:
+    """Return the moments of an animation: all on contact, and as many of the cycles as fit."""
+    before = [k for k, moment in enumerate(side.moments) if moment.cycle == 0]
+    rest = np.arange(len(before), len(side.moments))
+    if len(rest) > MOST_FRAMES:
+        rest = rest[np.linspace(0, len(rest) - 1, MOST_FRAMES).round().astype(int)]
+    return [*before, *rest.tolist()]
