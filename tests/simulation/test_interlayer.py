@@ -468,7 +468,7 @@ def test_consequences_are_what_the_test_of_the_formed_cell_sees(cell_of, evolve)
 @pytest.mark.parametrize(
     ("conversion", "layer", "said"),
     [
-        ({"rest": "1 s"}, {}, "lithiated to"),
+        ({"rest": "1 s"}, {}, "a longer or a warmer rest"),
         ({"areal_capacity": "50 mAh/cm2"}, {}, "no lithium left to strip"),
         ({"current": "10 A/cm2"}, {}, "more than the cell carries"),
     ],

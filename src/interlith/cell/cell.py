@@ -16,7 +16,7 @@ from interlith.cell.layers import (
     layer_order_problems,
     sei_problems,
 )
-from interlith.cell.protocol import Item, c_rates_of
+from interlith.cell.protocol import Item, c_rates_of, whole_number
 from interlith.cell.quantity import Bounded
 from interlith.cell.yaml_io import dump
 
@@ -37,10 +37,13 @@ class Solver(FrozenModel):
     integrator: Literal["rodas", "cvode"] = "rodas"
 
 
+FormingCycles = Annotated[int, *whole_number(1, 1000, "cycles of plating and stripping")]
+
+
 class Conversion(FrozenModel):
     """Forming the interlayers by simulated cycles instead of assuming the state they form."""
 
-    cycles: int = Field(default=10, ge=1, le=1000)
+    cycles: FormingCycles = 10
     current: Annotated[float, Bounded("current_magnitude")] = 10.0
     """A/m2; 1 mA/cm2, at which the reference work took its depth profiles."""
     areal_capacity: Annotated[float, Bounded("step_capacity")] = 36000.0

@@ -862,23 +862,18 @@ class _Forming:
         metal, contact = (
             electrodes[:, _column(name)] for name in ("metal_lithium", "contact_fraction")
         )
-        least = {
-            name: min(float(self.state[offset + node_state(k, LITHIATED)]) for k in nodes)
-            for name, offset, nodes in (
-                (name, offset, range(len(p.nodes))) for name, offset, p in self._electrodes()
-            )
-            if nodes
-        }
         for row, (name, _offset, p) in enumerate(self._electrodes()):
             if metal[row] < p.exhaustion:
                 return f"the {name} electrode has no lithium left to strip"
-        for name, lithiated in least.items():
-            if lithiated < WELL_LITHIATED:
-                return (
-                    f"at its worst place the host on the {name} is lithiated to only "
-                    f"{100.0 * lithiated:.2g} % and lets few ions through; a longer or a warmer "
-                    "rest lithiates it first"
-                )
+        for name, side in self.sides.items():
+            now, before = (float(side.moments[k].lithiated.min()) for k in (-1, -2))
+            if now >= WELL_LITHIATED:
+                continue
+            share = f"{100.0 * now:.2g}" if now > 1e-4 else "less than 0.01"
+            where = f"at its worst place the host on the {name} is lithiated to {share} %"
+            if before >= WELL_LITHIATED:
+                return f"{where}, since it gave off its lithium, and lets few ions through"
+            return f"{where} and lets few ions through; a longer or a warmer rest lithiates it"
         for row, name in enumerate(SIDES):
             if contact[row] < LOST_CONTACT:
                 return f"the {name} electrode lost its contact"
