@@ -462,6 +462,18 @@ def test_consequences_are_what_the_test_of_the_formed_cell_sees(cell_of, evolve)
     )
 
 
+def test_each_metal_of_a_stack_makes_its_own_alloy(make, evolve):
+    """Zinc that stays behind must not count against the magnesium of the layer beside it."""
+    side = [make.metal(), make.interlayer("Mg16Bi84"), make.interlayer("ZnBi")]
+    life = evolve(make.read(side, protocol=REST), cycles=1, rest=1e6)
+    left = life.sides["left"]
+    assert left.metals == ("Mg", "Zn")
+    assert left.in_anode[0] > 0.9 * left.total[0]
+    assert left.in_anode[1] < 0.5 * left.total[1]
+    found = life.consequences["left"].formed.magnesium_fraction
+    assert found == pytest.approx(left.magnesium_fraction[0], rel=1e-6)
+
+
 # -------------------------------------------------------------------- what keeps it from forming
 
 

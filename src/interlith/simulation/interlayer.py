@@ -545,12 +545,13 @@ class _Side:
         return tuple(layer.strain(share) for layer, share in self._layer_states())
 
     def _alloying_fractions(self) -> tuple[float, ...]:
-        total = sum(metal.total for metal in self.metals)
-        dissolved = sum(float(metal.left[law.TO_METAL]) for metal in self.metals)
-        share = dissolved / total if total > 0.0 else 0.0
+        dissolved = {
+            metal.name: float(metal.left[law.TO_METAL]) / metal.total for metal in self.metals
+        }
         found = []
         for layer, left in self._layer_states():
             host = (1.0 - layer.porosity(left)) / layer.host_lithiated
+            share = dissolved.get(layer.metal or "", 0.0)
             found.append(share * layer.host_concentration / host)
         return tuple(found)
 
