@@ -79,6 +79,7 @@ BOUNDS: dict[str, Bound] = {
     "porosity": Bound(
         "fraction", 0.0, 1.0, "the share of the volume that is pores", (0.01, 0.9), True
     ),
+    "host_lithiated": Bound("fraction", 0.0, 1.0, "the share of its lithium that the host holds"),
     "magnesium_fraction": Bound(
         "fraction", 0.0, 0.4, "above, the alloy is no longer a solid solution rich in lithium"
     ),

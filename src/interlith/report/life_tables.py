@@ -164,6 +164,7 @@ def state_rows(summary: Summary) -> list[tuple[str, ...]]:
         row("Thickness of the interphase (SEI), nm", "sei_thickness_nm", 4),
         row("Depth of lithium that shares the metal, µm", "alloy_depth_um"),
         row("Host lithiated, fraction", "host_lithiated_fraction", 4),
+        row("Lithium left in metal and pores, fraction", "lithium_left_fraction"),
         row("Contact at the end of the last half-cycle, fraction", "contact_fraction"),
         row("Potential at the electrolyte, last, V", "potential_at_electrolyte_V"),
         row(

@@ -112,6 +112,7 @@ def _side_summary(evolution: Evolution, side: SideOutcome) -> dict[str, Any]:
         "cracked": any(strain > 0.0 for strain in side.swelling_strain),
         "host_lithiated_fraction": float(np.mean(side.moments[-1].lithiated)),
         "host_lithiated_at_electrolyte_fraction": float(side.moments[-1].lithiated[-1]),
+        "lithium_left_fraction": side.lithium_left,
         "host_potential_V": side.host_potential,
         "potential_at_electrolyte_V": float(side.moments[-1].eta[-1]),
         "potential_at_electrolyte_while_plating_V": _while_plating(side),

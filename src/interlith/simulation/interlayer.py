@@ -66,6 +66,10 @@ ROWS = 20_000
 MOST_ATTEMPTS = 50_000
 CONTACT_MOMENTS = (0.01, 0.04, 0.12, 1.0)
 """Shares of the time on contact at which profiles are kept."""
+ALL_LITHIATED = 0.999
+"""Lithiated fraction from which on a host counts as used up."""
+THINNEST_METAL = 1e-9
+"""What a cell file allows [m]."""
 WELL_LITHIATED = 0.5
 """Lithiated fraction of a host below which it is said to be what holds up a current."""
 LEDGER = ("metal_lithium", "pore_lithium", "host_lithium", "sei_lithium", "filament_lithium")
@@ -138,7 +142,16 @@ class SideOutcome:
     """Of the lithium with the layers, at the end of the last half-cycle."""
     host_potential: float
     """At which the two phases of the host next to the electrolyte coexist [V]."""
+    lithium_left: float
+    """Lithium of metal and pores over that as pressed; what the host took up came from there."""
     moments: tuple[Moment, ...]
+
+    def host_lithiated(self) -> tuple[float, ...]:
+        """Lithiated share of the host of each interlayer, from the metal to the electrolyte."""
+        parts = len(self.porosity)
+        shares = self.moments[-1].lithiated.reshape(parts, -1)
+        found = np.average(shares, axis=1, weights=self.widths.reshape(parts, -1))
+        return tuple(float(min(max(share, 0.0), 1.0)) for share in found)
 
     def left_in_host(self) -> FloatArray:
         """Metal that is still in the interlayers, (k,) [mol m-2]."""
@@ -298,7 +311,9 @@ def formed_cell(cell: Cell, sides: dict[str, SideOutcome]) -> Cell:
     Returns
     -------
     Cell
-        With porosity, alloying, interphase and cracks of its interlayers; without ``conversion``.
+        With porosity, alloying, interphase and cracks of its interlayers, how far their host is
+        lithiated where that is not all of it, and the lithium that is left (pores included, which
+        start a test in their default state); without ``conversion``.
     """
     layers = list(cell.layers)
     for name, side in sides.items():
@@ -315,9 +330,15 @@ def formed_cell(cell: Cell, sides: dict[str, SideOutcome]) -> Cell:
                 "properties": properties,
                 "state": "formed",
             }
+            lithiated = side.host_lithiated()[position] if side.moments else 1.0
+            if lithiated < ALL_LITHIATED:
+                changes["host_lithiated"] = lithiated
             if index == places[-1]:
                 changes["sei"] = _interphase_of(layer, side)
             layers[index] = layer.model_copy(update=changes)
+        metal = 0 if name == "left" else -1
+        thickness = max(layers[metal].thickness * side.lithium_left, THINNEST_METAL)
+        layers[metal] = layers[metal].model_copy(update={"thickness": thickness})
     return cell.model_copy(update={"layers": tuple(layers), "conversion": None})
 
 
@@ -406,6 +427,7 @@ class _Side:
         self.depth_turned = 0.0
         self.lithium_depth = cell.layers[0 if side == "left" else -1].thickness
         self.contact_fraction = 1.0
+        self.lithium_left = 1.0
         self.moments: list[Moment] = []
         self.reduction_potential = _reduction_potential(cell, gather, self.places[-1], side)
         self.host_potential = float(parameters.nodes["host_potential"][-1])
@@ -491,7 +513,8 @@ class _Side:
 
         No more than the electrode has; what a half-cycle plates counts, since it is turned over.
         """
-        return min(self.depth_turned + math.sqrt(metal.spread), self.lithium_depth)
+        lithium = self.lithium_depth * self.lithium_left
+        return min(self.depth_turned + math.sqrt(metal.spread), lithium)
 
     def advance(self, duration: float, eta: FloatArray, drop: FloatArray, growth: float) -> None:
         """Let the metals migrate over a time step in given potentials."""
@@ -582,6 +605,7 @@ class _Side:
             reduction_potential=self.reduction_potential,
             contact_fraction=self.contact_fraction,
             host_potential=self.host_potential,
+            lithium_left=self.lithium_left,
             moments=tuple(self.moments),
         )
 
@@ -735,7 +759,9 @@ class _Forming:
     def _assembled(self) -> Assembly:
         """Assemble the cell with the interlayers as they are now; the amount of host stays."""
         now = formed_cell(self.cell, {name: side.outcome() for name, side in self.sides.items()})
-        now = now.model_copy(update={"temperature": self.temperature})
+        # The metal is counted by the states; the stack grows from where it was as pressed.
+        layers = (self.cell.layers[0], *now.layers[1:-1], self.cell.layers[-1])
+        now = now.model_copy(update={"temperature": self.temperature, "layers": layers})
         assembly = assemble(now, self.library)
         for name, side in self.sides.items():
             nodes = getattr(assembly.parameters, name).nodes
@@ -841,6 +867,10 @@ class _Forming:
         for name, side in self.sides.items():
             row = SIDES.index(name)
             side.contact_fraction = float(electrodes[0, row, _column("contact_fraction")])
+            # What lies in pores counts as metal: a test starts with pores in their default state.
+            places = [LEDGER.index("metal_lithium"), LEDGER.index("pore_lithium")]
+            metal = [stores[row, places].sum() for stores in (self.ledger[0], self.ledger[-1])]
+            side.lithium_left = max(float(metal[1] / metal[0]), 0.0)
         self._note(label, cycle, current)
         return self._goes_on(status, event, label, electrodes[0])
 

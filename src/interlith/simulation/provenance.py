@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["SOURCE", "as_computed", "forming_values", "of_both"]
 
 FORMED_PROPERTIES = frozenset(
-    ["porosity", "alloying_fraction", "alloying_depth", "cracked_fraction", "initial_thickness"]
+    [
+        "porosity",
+        "alloying_fraction",
+        "alloying_depth",
+        "cracked_fraction",
+        "initial_thickness",
+        "host_lithiated",
+    ]
 )
 SOURCE = "simulated: what forming made of the layer"
 
