@@ -207,7 +207,9 @@ def potential_profiles(evolution: Evolution) -> Figure:
     title(left, f"{side.side} electrode")
     _edge_panel(right, evolution, side)
     handles, names = left.get_legend_handles_labels()
-    figure.legend(handles, names, loc="lower left", ncols=3, bbox_to_anchor=(0.02, 0.0))
+    figure.legend(handles, names, loc="lower left", ncols=2, bbox_to_anchor=(0.02, 0.0))
+    handles, names = right.get_legend_handles_labels()
+    figure.legend(handles, names, loc="lower left", ncols=2, bbox_to_anchor=(0.52, 0.0))
     for axes, mark in zip((left, right), "ab", strict=True):
         letter(axes, mark)
     return figure
@@ -234,7 +236,6 @@ def _edge_panel(axes: Axes, evolution: Evolution, side: SideOutcome) -> None:
     plain_ticks(axes.xaxis)
     axes.set_xlabel("Time (h)")
     axes.set_ylabel("Potential at the electrolyte (V)")
-    axes.legend(loc="lower left", bbox_to_anchor=(0.0, 0.12))
 
 
 def _profiles_caption(evolution: Evolution) -> str:

@@ -116,7 +116,7 @@ def forming_facts(summary: Summary) -> list[Fact]:
         f"{done}, {plan['current_density_mA_cm2']:.4g} mA/cm² and "
         f"{plan['areal_capacity_mAh_cm2']:.4g} mAh/cm² a half-cycle"
     )
-    facts = [("Rest on contact", rest), ("Cycles", cycling)]
+    facts = [("Formed by a rest on contact of", rest), ("Formed by cycles", cycling)]
     shares = (
         ("Mobile metal left in the layers", "metal_left_in_host_fraction"),
         ("Mobile metal in the lithium", "metal_in_anode_fraction"),
