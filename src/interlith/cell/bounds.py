@@ -90,6 +90,7 @@ BOUNDS: dict[str, Bound] = {
     ),
     "share": Bound("fraction", 1e-6, 1.0, "shares add up to 1"),
     "particle_radius": Bound("length", 1e-9, 1e-3, "from a cluster to a grain", (50e-9, 20e-6)),
+    "host_lithiated": Bound("fraction", 0.0, 1.0, "the share of its lithium that the host holds"),
     "magnesium_fraction": Bound(
         "fraction", 0.0, 0.4, "above, the alloy is no longer a solid solution rich in lithium"
     ),

@@ -17,7 +17,7 @@ from interlith.cell.layers import (
     sei_problems,
 )
 from interlith.cell.part import FrozenModel
-from interlith.cell.protocol import Item, c_rates_of, kind_of_cell_problems
+from interlith.cell.protocol import Item, c_rates_of, kind_of_cell_problems, whole_number
 from interlith.cell.quantity import Bounded
 from interlith.cell.yaml_io import dump
 from interlith.errors import InputError, Problem
@@ -39,16 +39,21 @@ class Solver(FrozenModel):
     integrator: Literal["rodas", "cvode"] = "rodas"
 
 
+FormingCycles = Annotated[int, *whole_number(1, 1000, "cycles of plating and stripping")]
+
+
 class Conversion(FrozenModel):
     """Forming the interlayers by simulated cycles instead of assuming the state they form."""
 
-    cycles: int = Field(default=10, ge=1, le=1000)
+    cycles: FormingCycles = 10
     current: Annotated[float, Bounded("current_magnitude")] = 10.0
     """A/m2; 1 mA/cm2, at which the reference work took its depth profiles."""
     areal_capacity: Annotated[float, Bounded("step_capacity")] = 36000.0
     """C/m2 of a half-cycle; 1 mAh/cm2."""
     rest: Annotated[float, Bounded("duration")] = 86400.0
     """s before the first cycle, in which the pressed layers take up lithium on contact."""
+    temperature: Annotated[float, Bounded("temperature")] | None = None
+    """K, of that time: an annealing; None is the temperature of the cell."""
 
 
 class CellHead(FrozenModel):

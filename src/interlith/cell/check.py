@@ -57,6 +57,7 @@ def warnings_of(cell: Cell, library: Library | None = None) -> list[str]:
     """Return what is allowed but unusual about a cell, one sentence each."""
     shelf = Shelf(library or library_of(cell))
     found = [*_untypical(cell, ""), *_temperature(cell), *_pressure(cell)]
+    found += _interphases(cell, shelf.library)
     found += _outside_library(cell, shelf)
     if cell.cathode is not None:
         return [*found, *_cathode(cell, cell.cathode, shelf.library)]
@@ -101,13 +102,36 @@ def _parts(value: object, path: str) -> Iterator[tuple[BaseModel, str]]:
 
 
 def _temperature(cell: Cell) -> Iterator[str]:
-    if cell.temperature >= LITHIUM_MELTS_K:
-        yield f"temperature is {cell.temperature - 273.15:.1f} degC; lithium melts at 180.5 degC"
+    given = {"temperature": cell.temperature}
+    if cell.conversion is not None and cell.conversion.temperature is not None:
+        given["conversion.temperature"] = cell.conversion.temperature
+    for field, temperature in given.items():
+        if temperature >= LITHIUM_MELTS_K:
+            yield f"{field} is {temperature - 273.15:.1f} degC; lithium melts at 180.5 degC"
 
 
 def _pressure(cell: Cell) -> Iterator[str]:
     if cell.stack_pressure == 0.0:
         yield "stack_pressure is 0 MPa; no creep will refill voids"
+
+
+def _interphases(cell: Cell, library: Library) -> Iterator[str]:
+    """Yield a warning for each interphase that is known from another electrolyte."""
+    kinds = [layer.kind for layer in cell.layers]
+    first, last = kinds.index("electrolyte"), len(kinds) - 1 - kinds[::-1].index("electrolyte")
+    for index, beside in ((first - 1, first), (last + 1, last)):
+        layer = cell.layers[index]
+        name = library[layer.material].relations.get("sei")
+        own = getattr(layer, "sei", None)
+        if name is None or (own is not None and own.material is not None):
+            continue
+        known = library[name].relations.get("electrolyte")
+        electrolyte = cell.layers[beside].material
+        if known is not None and library[electrolyte].formula != library[known].formula:
+            yield (
+                f"layers.{index}: the interphase {name} is known beside {known}; beside "
+                f"{electrolyte} it is a guess (sei: {{material: ...}} names another)"
+            )
 
 
 def _outside_library(cell: Cell, shelf: Shelf) -> Iterator[str]:

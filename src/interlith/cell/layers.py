@@ -62,6 +62,8 @@ class Interlayer(Layer):
     particle_size: Annotated[float, Bounded("particle_size")] | None = None
     porosity: Annotated[float, Bounded("porosity")] | None = None
     state: Literal["formed", "pristine"] = "formed"
+    host_lithiated: Annotated[float, Bounded("host_lithiated")] | None = None
+    """Lithiated share of the host at the start; None is all of it when formed, else nothing."""
     sei: Sei | None = None
 
 

@@ -37,6 +37,7 @@ __all__ = [
     "c_rates_of",
     "count_steps",
     "kind_of_cell_problems",
+    "whole_number",
 ]
 
 MOST_STEPS = 1_000_000
@@ -68,7 +69,8 @@ class WholeNumber:
         return int(str(value))
 
 
-def _whole(low: int, high: int, what: str) -> tuple[WholeNumber, PlainValidator]:
+def whole_number(low: int, high: int, what: str) -> tuple[WholeNumber, PlainValidator]:
+    """Return the marks of a field that takes whole numbers between limits only."""
     number = WholeNumber(low, high, what)
     return number, PlainValidator(number.read)
 
@@ -173,7 +175,9 @@ class CcdTest(FrozenModel):
     currents: tuple[CurrentMagnitude, ...] | None = None
     half_cycle_time: Duration | None = None
     areal_capacity: StepCapacity | None = None
-    half_cycles_per_step: Annotated[int, *_whole(1, 10_000, "the half-cycles at each current")] = 2
+    half_cycles_per_step: Annotated[
+        int, *whole_number(1, 10_000, "the half-cycles at each current")
+    ] = 2
     rest: Duration | None = None
     voltage_limit: VoltageLimit = DEFAULT_VOLTAGE_LIMIT
     continue_after_short: Annotated[bool, Strict()] = False
@@ -242,7 +246,7 @@ class CyclingTest(FrozenModel):
     """Half-cycles in alternating direction at one current; the first plates the right electrode."""
 
     current: CurrentMagnitude
-    cycles: Annotated[int, *_whole(1, 500_000, "the number of cycles")]
+    cycles: Annotated[int, *whole_number(1, 500_000, "the number of cycles")]
     half_cycle_time: Duration | None = None
     areal_capacity: StepCapacity | None = None
     rest: Duration | None = None
@@ -261,7 +265,7 @@ class Cycling(FrozenModel):
 class Repeat(FrozenModel):
     """Steps that are done several times over."""
 
-    repeat: Annotated[int, *_whole(1, MOST_STEPS, "how often the steps are done")]
+    repeat: Annotated[int, *whole_number(1, MOST_STEPS, "how often the steps are done")]
     steps: tuple[Item, ...] = Field(min_length=1)
 
 

@@ -186,9 +186,17 @@ class _Reader:
 
     def _part(self, values: dict[str, Any], name: str, model: type[BaseModel]) -> None:
         """Replace the mapping under a name by what was read from it."""
-        if isinstance(values.get(name), dict):
-            read = self._validate(model, values.pop(name), name)
-            values[name] = read or model()
+        given = values.pop(name, None)
+        if given is None:
+            return
+        if isinstance(given, model):
+            values[name] = given
+        elif not isinstance(given, dict):
+            self._add(
+                name, show(given), f"a mapping with fields of {', '.join(model.model_fields)}"
+            )
+        else:
+            values[name] = self._validate(model, given, name) or model()
 
     def _layers(self, raw: Any) -> list[Layer | CompositeCathode]:
         if not self._is_list(

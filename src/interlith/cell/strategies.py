@@ -175,6 +175,7 @@ def _sides(
         "particle_size": quantities("particle_size", extreme),
         "porosity": quantities("porosity", extreme),
         "state": st.sampled_from(["formed", "pristine"]),
+        "host_lithiated": quantities("host_lithiated", extreme),
     }
     stack = [metal, *(layer("interlayer", more) for _ in range(count))]
     sei = {

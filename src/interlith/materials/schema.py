@@ -520,6 +520,9 @@ REQUIRED: dict[str, tuple[str, ...]] = {
         "double_layer_capacitance",
     ),
 }
+OPTIONAL_RELATIONS: dict[str, tuple[str, ...]] = {"sei": ("electrolyte",)}
+"""What a material may say besides: the electrolyte beside which an SEI is known."""
+
 RELATIONS: dict[str, tuple[str, ...]] = {
     "metal": (),
     "interlayer": ("host", "mobile_metal", "sei", "alloy"),

@@ -168,8 +168,12 @@ def used_values(cell: Cell, library: Library | None = None) -> list[UsedValue]:
     Returns
     -------
     list of UsedValue
-        Assumed values first.
+        Assumed values first; those for forming the interlayers too where the cell asks for it.
     """
+    if cell.conversion is not None:
+        from interlith.simulation.interlayer import values_for_forming
+
+        return values_for_forming(cell, library)
     return assemble(cell, library).used_values
 
 
@@ -534,7 +538,13 @@ def _nodes(
     tables, states = [np.zeros(0, NODE_DTYPE)], [np.zeros(0)]
     for index, layer in interlayers:
         tables.append(_layer_nodes(gather, names, index, layer, molar_volume, capacitance, count))
-        states.append(np.full(count, 1.0 if layer.state == "formed" else 0.0))
+        lithiated = layer.host_lithiated
+        if lithiated is None:
+            lithiated = 1.0 if layer.state == "formed" else 0.0
+        else:
+            where = f"layers.{index} {layer.material}"
+            gather.given(where, "host_lithiated", lithiated, "fraction", "1")
+        states.append(np.full(count, lithiated))
     return np.concatenate(tables), np.concatenate(states)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from interlith.cell.cell import Cell
     from interlith.materials.used import UsedValue
+    from interlith.simulation.interlayer import Evolution
 
 FloatArray = NDArray[np.float64]
 SIDES = ["left", "right"]
@@ -79,6 +80,8 @@ class Result:
     recorded: Recorded = field(repr=False)
     conversion: dict[str, Any] | None = None
     """What forming made of the interlayers, where the cell asked for it; see ``evolution_data``."""
+    evolution: Evolution | None = field(default=None, repr=False)
+    """The history behind that."""
     _dataset: xr.Dataset | None = field(default=None, repr=False)
 
     @property
@@ -133,6 +136,8 @@ class Result:
     def save(self, directory: str | Path) -> list[Path]:
         """Write ``result.nc``, ``summary.json`` and ``cell.yaml``.
 
+        Where the interlayers were formed first, ``evolution.nc`` and ``formed-cell.yaml`` as well.
+
         Parameters
         ----------
         directory : path
@@ -151,6 +156,10 @@ class Result:
         partial.replace(files[0])
         files[1].write_text(json.dumps(self.summary(), indent=2) + "\n", encoding="utf-8")
         files[2].write_text(self.cell.to_yaml(), encoding="utf-8")
+        if self.evolution is not None:
+            from interlith.simulation.evolution_data import save_evolution
+
+            files += save_evolution(self.evolution, folder)
         return files
 
     def plot(self, name: str = "ramp") -> Any:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from interlith.cell.cell import Cell
     from interlith.cell.step import Step
     from interlith.materials.library import Library
+    from interlith.simulation.interlayer import Evolution
 
 FloatArray = NDArray[np.float64]
 Progress = Callable[[float, str], None]
@@ -41,6 +42,8 @@ BUFFER_ROWS = 4096
 SWALLOWED_INTERRUPT = "_address() missing 1 required positional argument"
 CONSERVED = 1e-8
 """Relative change of all lithium above which a result says so."""
+FORMING_SHARE = 0.4
+"""Share of the progress bar for forming the layers before a test."""
 MOST_ATTEMPTS = 50_000
 """Attempted time steps of one protocol step before it counts as failed."""
 
@@ -92,14 +95,43 @@ def _simulate_formed(
     """Form the interlayers first; the test then runs on what they have become."""
     from interlith.simulation.evolution_data import summary
     from interlith.simulation.interlayer import evolve
+    from interlith.simulation.provenance import as_computed, of_both
 
-    evolution = evolve(cell, library=library)
-    result = simulate(evolution.formed, library, progress, nodes)
+    forming, testing = _shared(progress)
+    evolution = evolve(cell, library=library, progress=forming)
+    if evolution.status in ("interrupted", "failed"):
+        result = _untested(evolution, library, nodes)
+    else:
+        result = simulate(evolution.formed, library, testing, nodes)
+        if evolution.status != "completed":
+            result.reason = f"{result.reason} (forming {evolution.status}: {evolution.reason})"
     result.cell = cell
+    result.evolution = evolution
     result.conversion = summary(evolution)
-    if evolution.status != "completed":
-        result.reason = f"{result.reason} (forming {evolution.status}: {evolution.reason})"
+    result.used_values = of_both(as_computed(result.used_values, cell), evolution.used_values)
     return result
+
+
+def _shared(progress: Progress | None) -> tuple[Progress | None, Progress | None]:
+    """Let forming have the first part of a progress bar and the test the rest."""
+    if progress is None:
+        return None, None
+
+    def forming(fraction: float, text: str) -> None:
+        progress(FORMING_SHARE * fraction, text)
+
+    def testing(fraction: float, text: str) -> None:
+        progress(FORMING_SHARE + (1.0 - FORMING_SHARE) * fraction, text)
+
+    return forming, testing
+
+
+def _untested(evolution: Evolution, library: Library | None, nodes: int | None) -> Result:
+    """Return the result of a test that did not begin, since its cell was not formed."""
+    assembly = assemble(evolution.formed, library, nodes)
+    run = _Run(assembly, (), evolution.cell.solver.rtol, evolution.cell.solver.integrator)
+    run.status, run.reason = evolution.status, f"forming the interlayers: {evolution.reason}"
+    return _result(evolution.formed, assembly, run, 0.0)
 
 
 class _Run:
