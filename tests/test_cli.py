@@ -272,16 +272,21 @@ def test_materials_list_by_category() -> None:
     assert "Li3Bi" in interlith("materials", "list").stdout
 
 
-def test_a_full_cell_is_checked_but_not_run_yet() -> None:
+def test_a_full_cell_is_checked_and_run() -> None:
     assert interlith("new", "full", "full.yaml").exit_code == 0
     data = strict_json(interlith("check", "full.yaml", "--json").stdout)
     names = {value["property"] for value in data["values"]}
-    assert {"thickness", "lithium_capacity", "volume_fraction of NMC811"} <= names
-    refused = interlith("run", "full.yaml", "--json")
-    assert refused.exit_code == 2
-    (problem,) = strict_json(refused.stdout)["problems"]
-    assert problem["field"] == "layers.3"
-    assert not Path("results").exists()
+    assert {"loading", "effective_ionic_conductivity", "exchange_current_density"} <= names
+    text = Path("full.yaml").read_text()
+    start = text.index("protocol:")
+    steps = 'protocol: ["Charge at 1C until 4.1 V", "Discharge at 1C until 2.7 V"]'
+    Path("full.yaml").write_text(f"{text[:start]}{steps}\n")
+    data = strict_json(interlith("run", "full.yaml", "--json").stdout)
+    (cycle,) = data["cycles"]
+    assert cycle["C_rate"] == pytest.approx(1.0)
+    assert 0.0 < cycle["discharge_mAh_cm2"] <= cycle["charge_mAh_cm2"] * 1.01
+    assert Path("results/full/cycles.csv").is_file()
+    assert "mAh/cm2" in interlith("run", "full.yaml").stdout
 
 
 def test_materials_list_unknown_category() -> None:

@@ -106,6 +106,8 @@ class Cell(CellHead):
         kinds = [layer.kind for layer in self.layers]
         yield from layer_order_problems(kinds)
         yield from sei_problems(self.layers, kinds)
+        if self.is_full and self.conversion is not None:
+            yield "conversion", "a full cell", "a symmetric cell; use formed layers in a full cell"
         if self.cathode is not None:
             for field, value, expected in self.cathode.rules():
                 yield f"layers.{len(kinds) - 1}.{field}".rstrip("."), value, expected

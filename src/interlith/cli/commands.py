@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from interlith.cell import Cell
     from interlith.materials import UsedValue
     from interlith.simulation import Result
+    from interlith.simulation.full_result import FullResult
 
 
 class Template(StrEnum):
@@ -144,6 +145,9 @@ def run(
         folder = out or default_folder(file)
         with result_saver(report=not no_report) as save:
             cell = load_cell(file, sets)
+            if cell.is_full:
+                _run_full(answer, cell, folder)
+                return
             require_usable(folder)
             result = _simulate(cell)
             with results_folder(folder) as partial:
@@ -319,36 +323,59 @@ def _require_category(category: str | None, known: list[str]) -> None:
         raise InputError(Problem("", "--category", category, expected))
 
 
-def say_whether_compiling() -> None:
+def say_whether_compiling(full: bool = False) -> None:
     """Say that the equations are compiled first; to be called before anything imports them."""
     from interlith.simulation import compilation_pending
 
-    if compilation_pending():
+    if compilation_pending(full):
         sys.stderr.write("Compiling the equations, once; later runs start at once.\n")
         sys.stderr.flush()
 
 
 def _used_values(cell: Cell) -> list[UsedValue]:
-    """Return the values behind a cell; of a full one, so far, what its cathode is made of."""
-    cathode = cell.cathode
-    if cathode is not None:
-        from interlith.cell.check import library_of
-        from interlith.cell.composition import composition_values
-
-        where = f"layers.{len(cell.layers) - 1} {cathode.material}"
-        return list(composition_values(cathode, library_of(cell), where))
-    say_whether_compiling()
+    """Return every value that a simulation of a cell would use."""
+    if not cell.is_full:
+        say_whether_compiling()
     from interlith.simulation import used_values
 
     return used_values(cell)
 
 
+def _simulate_full(cell: Cell, folder: Path) -> FullResult:
+    """Simulate a full cell; an interrupted run of the same cell is taken up where it stopped."""
+    from interlith.cli.progress import progress_bar
+
+    say_whether_compiling(full=True)
+    from interlith.simulation.full_run import simulate_full
+
+    checkpoint = folder.parent / f".{folder.name}.checkpoint.npz"
+    if checkpoint.is_file():
+        sys.stderr.write(f"Looking for a run to go on with in {checkpoint}.\n")
+    with progress_bar(cell.name) as progress:
+        return simulate_full(cell, progress=progress, checkpoint=checkpoint)
+
+
+def _run_full(answer: Answer, cell: Cell, folder: Path) -> None:
+    """Simulate a full cell, write its data and show its cycles."""
+    from interlith.cli.full_tables import print_full_result
+
+    require_usable(folder)
+    result = _simulate_full(cell, folder)
+    with results_folder(folder) as partial:
+        result.save(partial)
+    answer.show(
+        lambda: {**result.summary(), "results": folder},
+        lambda console: print_full_result(console, result, folder),
+    )
+    codes = {"interrupted": ExitCode.INTERRUPTED, "failed": ExitCode.FAILED}
+    code = codes.get(result.status, ExitCode.DONE)
+    if code:
+        answer.note(f"{result.status}: {result.reason}")
+        raise typer.Exit(int(code))
+
+
 def _simulate(cell: Cell) -> Result:
     """Simulate with a progress bar on standard error, when that is a terminal."""
-    if cell.is_full:
-        where = f"layers.{len(cell.layers) - 1}"
-        expected = "a lithium electrode: full cells cannot be simulated yet"
-        raise InputError(Problem("", where, "a cathode", expected))
     from interlith.cli.progress import progress_bar
 
     say_whether_compiling()

@@ -347,13 +347,7 @@ PROPERTIES: dict[str, PropertySchema] = _rows(
         "percolation_exponent": ("1", "exponent t of the conductivity above it", 1.0, 5.0),
         "additive_percolation_threshold": (
             "1",
-            "exponent of ((share - threshold)/(1 - threshold)) in the electronic conductivity",
-            0.0,
-            10.0,
-        ),
-        "electronic_percolation_threshold": (
-            "1",
-            "volume fraction of the electronic conductor below which nothing conducts",
+            "volume fraction of the conductive additive below which it does not connect",
             0.0,
             0.9,
         ),

@@ -1,8 +1,8 @@
 r"""Banded systems whose rows hang on a backbone: particles on the nodes of an electrode.
 
 The first ``local`` unknowns form a band of their own (see :mod:`interlith.numerics.banded`), which
-is tridiagonal after the first ``wide`` of them; the others, the backbone, form a tridiagonal one. A local unknown may depend on one backbone unknown, its
-owner, and its owner on it. In blocks
+is tridiagonal after the first ``wide`` of them; the others, the backbone, form a tridiagonal one.
+A local unknown may depend on one backbone unknown, its owner, and its owner on it. In blocks
 
 .. math:: \begin{pmatrix} B & C \\ R & T \end{pmatrix},
 

@@ -161,8 +161,8 @@ def percolating_conductivity(
     Notes
     -----
     Kirkpatrick, Rev. Mod. Phys. 45, 574 (1973), doi:10.1103/RevModPhys.45.574: t is about 2 in
-    three dimensions. Scher & Zallen, J. Chem. Phys. 53, 3759 (1970), doi:10.1063/1.1674565: phi_c is
-    about 0.16 for particles of like size. Beside measured composites: docs/full-cell.md.
+    three dimensions. Scher & Zallen, J. Chem. Phys. 53, 3759 (1970), doi:10.1063/1.1674565: phi_c
+    is about 0.16 for particles of like size. Beside measured composites: docs/full-cell.md.
     """
     above = max(volume_fraction - threshold, 0.0) / (1.0 - threshold)
     return float(dense_conductivity * max(above**exponent, 1e-6))

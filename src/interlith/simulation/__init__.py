@@ -14,16 +14,20 @@ if TYPE_CHECKING:
     from interlith.simulation.assembly import assemble, used_values
     from interlith.simulation.critical import CriticalCurrent
     from interlith.simulation.freshness import compilation_pending
+    from interlith.simulation.full_result import FullResult
+    from interlith.simulation.full_run import simulate_full
     from interlith.simulation.result import Result
     from interlith.simulation.run import simulate
 
 __all__ = [
     "CriticalCurrent",
+    "FullResult",
     "Result",
     "assemble",
     "compilation_pending",
     "interlayer",
     "simulate",
+    "simulate_full",
     "used_values",
 ]
 
@@ -34,6 +38,8 @@ _HOMES = {
     "CriticalCurrent": "critical",
     "Result": "result",
     "simulate": "run",
+    "FullResult": "full_result",
+    "simulate_full": "full_run",
 }
 
 

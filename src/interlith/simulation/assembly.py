@@ -174,6 +174,10 @@ def used_values(cell: Cell, library: Library | None = None) -> list[UsedValue]:
         from interlith.simulation.interlayer import values_for_forming
 
         return values_for_forming(cell, library)
+    if cell.is_full:
+        from interlith.simulation.full_assembly import assemble_full
+
+        return assemble_full(cell, library).used_values
     return assemble(cell, library).used_values
 
 

@@ -61,7 +61,7 @@ def write_checkpoint(path: Path, run: FullRun) -> None:
     try:
         with partial.open("wb") as file:
             text = np.frombuffer(json.dumps(texts).encode(), np.uint8)
-            np.savez(file, text=text, **arrays)  # type: ignore[arg-type]
+            np.savez(file, text=text, **arrays)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

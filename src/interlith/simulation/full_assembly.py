@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from interlith.cell.cell import Cell
     from interlith.materials.curve import Curve
     from interlith.materials.library import Library
-    from interlith.materials.material import Material
 
 FloatArray = NDArray[np.float64]
 
@@ -454,23 +453,3 @@ def _used_curve(where: str, curve: Curve) -> UsedValue:
         None if curve.low is None else middle + curve.low,
         None if curve.high is None else middle + curve.high,
     )
-
-
-def interphase_of(cell: Cell, library: Library) -> Material:
-    """Material of the interphase on the particles of a cell's cathode.
-
-    Parameters
-    ----------
-    cell : Cell
-        A full cell.
-    library : Library
-        Materials.
-
-    Returns
-    -------
-    Material
-        What the cell names, or what its active material has uncoated.
-    """
-    layer = cell.cathode
-    assert layer is not None
-    return library[layer.interphase or library[layer.material].relations["interphase"]]

@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-import numpy as np
 from numba import njit, types
 
 from interlith.physics.composite import (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -171,7 +172,7 @@ class FullRecorder:
         recorder._stride = int(kept["stride"])
         recorder.profiles = list(kept["profiles"])
         marks = np.flatnonzero(np.diff(kept["row_steps"], prepend=-1, append=-1))
-        for first, last in zip(marks[:-1], marks[1:], strict=True):
+        for first, last in pairwise(marks):
             cycle, step = int(kept["cycles"][first]), int(kept["row_steps"][first])
             part = (kept["times"][first:last], kept["rows"][first:last], step)
             recorder._kept.setdefault(cycle, []).append(part)

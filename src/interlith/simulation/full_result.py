@@ -84,8 +84,6 @@ class FullResult:
     rows_outside_valid_range: int
     valid_range: tuple[float, float]
     recorded: FullRecorded = field(repr=False)
-    conversion: dict[str, Any] | None = None
-    """What forming made of the interlayers, where the cell asked for it."""
     _dataset: xr.Dataset | None = field(default=None, repr=False)
 
     @property
@@ -125,7 +123,6 @@ class FullResult:
             "laws": self.laws,
             "values_used": {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)},
             "timings": self.timings,
-            "conversion": self.conversion,
         }
 
     def _end_state(self) -> dict[str, Any]:
@@ -170,23 +167,6 @@ class FullResult:
             writer.writeheader()
             writer.writerows(asdict(cycle) for cycle in self.cycles)
         return files
-
-    def plot(self, name: str = "cycling") -> Any:
-        """Draw a picture of the result.
-
-        Parameters
-        ----------
-        name : str, optional
-            One of the names of :func:`interlith.report.figures`.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-            The picture.
-        """
-        from importlib import import_module
-
-        return import_module("interlith.report").draw(self, name)
 
 
 def _finite(value: float) -> float | None:

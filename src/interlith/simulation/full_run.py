@@ -100,14 +100,6 @@ def simulate_full(
         If the cell cannot be assembled.
     """
     began = time.perf_counter()
-    if cell.conversion is not None:
-        from interlith.simulation.full_conversion import with_formed_interlayers
-
-        formed = with_formed_interlayers(cell, library)
-        result = simulate_full(formed.cell, library, progress, grid, half_cell, checkpoint)
-        result.cell = cell
-        result.conversion = formed.summary
-        return result
     run = FullRun(cell, library, grid, half_cell)
     if checkpoint is not None:
         run.resume(checkpoint)

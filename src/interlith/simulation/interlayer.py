@@ -337,7 +337,8 @@ def formed_cell(cell: Cell, sides: dict[str, SideOutcome]) -> Cell:
                 changes["sei"] = _interphase_of(layer, side)
             layers[index] = layer.model_copy(update=changes)
         metal = 0 if name == "left" else -1
-        thickness = max(layers[metal].thickness * side.lithium_left, THINNEST_METAL)
+        electrode = cell.electrodes[metal]
+        thickness = max(electrode.thickness * side.lithium_left, THINNEST_METAL)
         layers[metal] = layers[metal].model_copy(update={"thickness": thickness})
     return cell.model_copy(update={"layers": tuple(layers), "conversion": None})
 
@@ -425,7 +426,7 @@ class _Side:
         self.metals = self._metals(gather)
         self.sei_thickness = float(parameters.sei_initial)
         self.depth_turned = 0.0
-        self.lithium_depth = cell.layers[0 if side == "left" else -1].thickness
+        self.lithium_depth = cell.electrodes[0 if side == "left" else 1].thickness
         self.contact_fraction = 1.0
         self.lithium_left = 1.0
         self.moments: list[Moment] = []

@@ -205,7 +205,7 @@ def compile_kernel(system_type: Any, rates: Any, jacobian: Any, events: Any) -> 
     Kernel
         Ready to run.
     """
-    options = {"cache": True, "nogil": True, "error_model": "numpy"}
+    options: Any = {"cache": True, "nogil": True, "error_model": "numpy"}
     rates_type = types.void(system_type, _vector, _vector)
     jacobian_type = types.void(system_type, _vector, *[_matrix] * 5)
     functions = (
