@@ -463,7 +463,8 @@ def test_compilation_is_announced_before_it_starts(
     simulation(StandIn)
     for pending in (True, False):
         monkeypatch.setattr(
-            "interlith.simulation.freshness.compilation_pending", lambda pending=pending: pending
+            "interlith.simulation.freshness.compilation_pending",
+            lambda full=False, pending=pending: pending,
         )
         result = interlith("run", cell_file, "--no-report")
         assert (told in result.stderr) == pending

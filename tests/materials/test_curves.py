@@ -114,13 +114,14 @@ def test_nmc811_shrinks_as_measured() -> None:
 
 
 def test_electronic_conductivity_of_a_composite_is_that_of_nmc622() -> None:
-    # effective over own conductivity, Minnmann et al. (2021) as noted in the file
+    # effective over own conductivity, notes on Minnmann et al. (2021); docs/full-cell.md says how
+    # far the universal threshold and exponent are from it, most of all beside the threshold
     composite = LIBRARY["composite"]
-    threshold = composite["electronic_percolation_threshold"].value
-    exponent = composite["electronic_tortuosity_exponent"].value
+    threshold = composite["percolation_threshold"].value
+    exponent = composite["percolation_exponent"].value
     for share, measured in ((0.25, 2.1e-3), (0.33, 2.4e-2), (0.42, 5.6e-2), (0.61, 0.1)):
         model = ((share - threshold) / (1.0 - threshold)) ** exponent
-        assert abs(math.log(model / measured)) < math.log(2.4)
+        assert 1.0 < model / measured < (6.0 if share < 0.3 else 3.0)
 
 
 @pytest.mark.parametrize("name", ACTIVE)

@@ -208,6 +208,10 @@ def full_operate(
     -------
     Operation
         Currents and voltage; not finite if the demanded power cannot be had.
+
+    Notes
+    -----
+    Conservation of charge and the sum of all voltages between the two collectors.
     """
     cathode, resistance = cathode_terms(cell.cathode, y, backbone_start(cell))
     resistance += cell.series_resistance
