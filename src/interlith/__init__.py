@@ -6,6 +6,7 @@
 >>> result.ccd                           # doctest: +SKIP
 >>> il.particle.lithiate(metal="Mg")     # doctest: +SKIP
 >>> il.mobility.rank(["Mg", "Zn"])       # doctest: +SKIP
+>>> il.energy.cell_level(cell)           # doctest: +SKIP
 
 The names below are loaded when they are first used, so that ``import interlith`` and
 ``interlith --help`` answer at once.
@@ -17,7 +18,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from interlith import mobility, particle
+    from interlith import energy, mobility, particle
     from interlith.cell import Cell, CompositeCathode, load
     from interlith.materials import Library
     from interlith.simulation import Result, interlayer, simulate
@@ -30,6 +31,7 @@ __all__ = [
     "Library",
     "Result",
     "__version__",
+    "energy",
     "interlayer",
     "load",
     "mobility",
@@ -48,6 +50,7 @@ HOMES = {
 }
 # Rooms that are used by their own name, as in `il.particle.lithiate`.
 ROOMS = {
+    "energy": ("interlith", "energy"),
     "interlayer": ("interlith.simulation", "interlayer"),
     "mobility": ("interlith", "mobility"),
     "particle": ("interlith", "particle"),
