@@ -291,11 +291,11 @@ def load_cell(file: Path, sets: list[str]) -> Cell:
     return load(file, overrides=changes)
 
 
-def parse_overrides(sets: list[str]) -> dict[str, str]:
+def parse_overrides(sets: list[str], option: str = "--set") -> dict[str, str]:
     """Return ``field=value`` texts as a mapping; raises InputError with every malformed one."""
     pairs = [text.partition("=") for text in sets]
     bad = [
-        Problem("", "--set", text, 'FIELD=VALUE, such as layers.1.thickness="30 um"')
+        Problem("", option, text, 'FIELD=VALUE, such as layers.1.thickness="30 um"')
         for text, (field, equals, value) in zip(sets, pairs, strict=True)
         if not (field.strip() and equals and value.strip())
     ]
