@@ -68,6 +68,13 @@ def test_without_limit_and_capacity_there_is_no_answer(cell_of):
         energy.cell_level(timed)
 
 
+@pytest.mark.parametrize(("upper", "lower"), [("2", "1.5"), ("3.6", "3.9"), ("4.3", "4.9")])
+def test_limits_without_charge_between_them_are_refused(cell_of, upper, lower):
+    limits = [f"Charge at 1 mA/cm2 until {upper} V", f"Discharge at 1 mA/cm2 until {lower} V"]
+    with pytest.raises(InputError, match=rf"protocol: got 'a charge to {upper} V and .*{lower} V'"):
+        energy.cell_level(cell_of(protocol=limits))
+
+
 def test_more_than_the_material_holds_is_refused(cell):
     with pytest.raises(InputError, match=r"capacity: got '8 mAh/cm2', expected .* at most 4\.29"):
         energy.cell_level(cell, changes={"areal_capacity": "8 mAh/cm2"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from tests.energy.conftest import make
 from interlith import energy
 from interlith.cell import Cell
 from interlith.cell.composition import composition_of
+from interlith.cell.strategies import full_cells
 from interlith.energy.asked import subject_of
 from interlith.energy.layers import stack_of
 from interlith.energy.pouch import Pouch, cell_of
@@ -258,6 +260,18 @@ def test_no_part_is_negative_and_the_parts_fill_the_box(values):
     assert level.charged_volume == pytest.approx(pouch.outer_volume(charged=True), rel=1e-12)
     capacity = pouch.capacity * subject.delivered.mean_voltage
     assert level.energy == pytest.approx(capacity, rel=1e-12)
+
+
+@given(full_cells())
+def test_any_full_cell_has_an_answer_or_a_reason(cell):
+    try:
+        found = energy.cell_level(cell)
+    except InputError as error:
+        (problem,) = error.problems
+        assert problem.field in {"capacity", "protocol"}
+        return
+    assert 0.0 < found.cell.Wh_kg < found.stack.Wh_kg < math.inf
+    json.dumps(found.summary(), allow_nan=False)
 
 
 def test_active_material_that_shrinks_makes_room(cell, measured):

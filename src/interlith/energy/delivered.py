@@ -173,15 +173,25 @@ def _window(cell: Cell, curve: _OpenCircuit, measured: float) -> tuple[float, fl
         _require_room(end - share, end, curve, capacity)
         return end - share, end, f"{shown}, charged from x = {end:.3f} as made"
     start = curve.at(upper)
+    if start >= end:
+        raise InputError(_nothing_in_between(upper, lower, curve))
     at = f"{upper:g} V (x = {start:.3f})"
     if upper > curve.potential[0] + 1e-3:
         at = f"x = {start:.3f}, where the published curve ends below {upper:g} V"
     if capacity and (measured or share < end - start):
         _require_room(start, start + share, curve, capacity)
         return start, start + share, f"{shown}, discharged from {at}"
-    _require_room(start, end, curve, capacity)
     charge = (end - start) * curve.full_capacity / MAH_CM2
     return start, end, f"open-circuit potential from {at} to x = {end:.3f}, {charge:.4g} mAh/cm2"
+
+
+def _nothing_in_between(upper: float, lower: float | None, curve: _OpenCircuit) -> Problem:
+    """Say that the limits leave no charge between them."""
+    found = f"a charge to {upper:g} V"
+    found += "" if lower is None else f" and a discharge to {lower:g} V"
+    ends = f"{curve.potential[-1]:.3g} V as made and {curve.potential[0]:.3g} V"
+    expected = f"limits with charge between them; the open-circuit potential lies between {ends}"
+    return Problem("", "protocol", found, expected)
 
 
 def _nothing_to_charge_to() -> Problem:
