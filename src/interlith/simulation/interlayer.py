@@ -33,7 +33,7 @@ from interlith.physics.electrode import (
     state_count,
 )
 from interlith.physics.mobility import surface_diffusivity
-from interlith.physics.symmetric_cell import SHORT_EVENT
+from interlith.physics.operation import SHORT_EVENT
 from interlith.simulation import kernel
 from interlith.simulation.assembly import (
     Assembly,

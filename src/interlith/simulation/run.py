@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from interlith.numerics.grid import centres
 from interlith.numerics.rodas import EVENTS
 from interlith.numerics.status import BUFFER_FULL, EVENT, MESSAGES, REACHED_END, TOO_MANY_STEPS
-from interlith.physics.symmetric_cell import (
+from interlith.physics.operation import (
     LOWER_EVENT,
     SHORT_EVENT,
     STOP_ON_SHORT,
