@@ -46,7 +46,7 @@ def passed_strain(surface: FloatArray, onset: float, volume: FloatArray) -> Floa
 
 
 def surviving_share(
-    strain: FloatArray, rate: float, fluoride: float, half_protection: float
+    strain: FloatArray, rate: float, fluoride: FloatArray | float, half_protection: float
 ) -> FloatArray:
     """Share of the connected material that stays so.
 
@@ -56,7 +56,7 @@ def surviving_share(
         epsilon, from :func:`passed_strain`.
     rate : float
         k.
-    fluoride : float
+    fluoride : ndarray or float
         Mean fluoride in the outer layer [mol m-3].
     half_protection : float
         f_1/2, at which cracking is halved [mol m-3].

@@ -237,6 +237,7 @@ def evolve(
     InputError, MaterialError
         If there is no interlayer, or a metal without data.
     """
+    cell.require_symmetric()
     plan = _plan(cell, cycles, current, areal_capacity, rest, rest_temperature)
     run = _Forming(
         cell, library or cell_library(cell), plan.current, plan.areal_capacity, plan.temperature
