@@ -128,3 +128,12 @@ def test_check_lists_what_forming_will_use_and_warns(folder):
 def test_cycles_out_of_range_are_wrong_usage(folder):
     assert call("migrate", "cell.yaml", "--cycles", "0").exit_code == 2
     assert not (folder / "results").exists()
+
+
+def test_a_full_cell_cannot_be_formed_and_says_so(folder):
+    assert call("new", "full", "full.yaml").exit_code == 0
+    done = call("migrate", "full.yaml")
+    assert done.exit_code == 2
+    assert "layers.3" in done.stderr
+    assert "symmetric cells only" in done.stderr
+    assert not (folder / "results").exists()

@@ -1,12 +1,20 @@
 """Full cells as a whole: laws that hold whatever the numbers, trends, checkpoints."""
 
+import os
+import signal
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import interlith as il
+from interlith.errors import InputError
 from interlith.numerics.banded import ABOVE, BELOW, WIDTH
+from interlith.physics.electrode import state_count
+from interlith.physics.full_cell import backbone_start, full_operate
+from interlith.simulation import used_values
+from interlith.simulation.ageing import Ageing
 from interlith.simulation.full_assembly import Grid, assemble_full
 from interlith.simulation.full_kernel import FULL, full_workspace
 from interlith.simulation.full_run import FullRun, OutsideValidRange, simulate_full
@@ -205,3 +213,132 @@ def test_results_are_written(tmp_path):
     with xr.open_dataset(tmp_path / "result.nc", engine="h5netcdf") as data:
         assert float(data.cycle_discharge_mAh_cm2[0]) > 1.0
     assert (tmp_path / "cycles.csv").read_text().startswith("cycle,")
+
+
+# ------------------------------------------------------------------------------ which way it goes
+
+
+def test_a_warm_cathode_has_the_potential_that_its_entropy_says():
+    """U(T) = U + (T - 298.15 K) dU/dT, at rest as made and in the table at every x."""
+    curve = il.Library.default()["NMC811"].curves["entropic_coefficient"]
+    cold, warm = (assemble_full(full_cell(), temperature=kelvin) for kelvin in (298.15, 358.15))
+    x = np.linspace(0.3, 0.9, 7)
+    index = np.round(x * 2000).astype(int)
+    tables = [found.parameters.cathode.open_circuit[index, 0] for found in (cold, warm)]
+    assert tables[1] - tables[0] == pytest.approx(60.0 * curve.values(x), abs=1e-9)
+    assert np.abs(tables[1] - tables[0]).max() > 1e-3
+
+
+def test_charging_presses_the_stack_with_lithium_and_relieves_it_by_the_cathode():
+    """Plated lithium grows by 13 cm3/mol, the oxide shrinks by a tenth of that."""
+    stiff = full_cell(["Charge at 0.2C until 4.3 V"], fixture_stiffness="0.2 MPa/um")
+    both, cathode = run(stiff), run(stiff, half_cell=True)
+    start = 5e6
+    assert both.dataset.stack_pressure.values[-1] > start + 1e5
+    assert cathode.dataset.stack_pressure.values[-1] < start - 1e4
+
+
+def operated(control, filament=0.0):
+    assembly = assemble_full(full_cell())
+    array = np.full(7, np.nan)
+    array[0], array[1], array[6] = *control, 0.0
+    y = assembly.start.copy()
+    y[state_count(assembly.parameters.anode) - 1] = filament
+    pressure = assembly.parameters.stack_pressure
+    return full_operate(assembly.parameters, assembly.laws, array, y, pressure)
+
+
+def test_a_short_discharges_a_resting_cell():
+    rest, shorted = operated((0.0, 0.0)), operated((0.0, 0.0), filament=1.5)
+    assert rest.ionic_current == 0.0
+    assert shorted.current == 0.0
+    assert shorted.ionic_current > 0.0
+    assert shorted.voltage < rest.voltage
+    assert shorted.ionic_current == pytest.approx(shorted.conductance * shorted.voltage)
+
+
+@pytest.mark.parametrize("filament", [0.0, 1.2])
+def test_a_held_power_is_drawn_with_its_sign(filament):
+    for power in (10.0, -10.0):
+        found = operated((2.0, power), filament)
+        assert found.voltage * found.current == pytest.approx(power)
+    held = operated((1.0, 3.0), filament)
+    assert held.voltage == 3.0
+
+
+@pytest.mark.parametrize("charge", [-1.0, 1.0])
+def test_the_field_pulls_fluoride_with_its_charge(charge):
+    """While a particle is charged its surface is at the higher potential, which holds anions."""
+    assembly = assemble_full(full_cell(interphase="F-doping"))
+    states = np.tile(assembly.start, (2, 1))
+    first, backbone = (
+        state_count(assembly.parameters.anode),
+        backbone_start(assembly.parameters),
+    )
+    shells = len(assembly.shell_radii)
+    particles = states[:, first:backbone].reshape(2, -1, shells + 1)
+    particles[:, :, :shells] = np.linspace(0.6, 0.3, shells)
+    states[:, backbone:-1] = 4.5
+
+    def taken_up(number):
+        fatigue = replace(
+            assembly.fatigue,
+            fluoride_drift=number * abs(assembly.fatigue.fluoride_drift),
+            fluoride_diffusivity=1e-18,
+        )
+        ageing = Ageing.fresh(assembly)
+        ageing.after_step(replace(assembly, fatigue=fatigue), np.array([0.0, 1e4]), states)
+        return ageing.outer_fluoride()[0]
+
+    assert (taken_up(charge) - taken_up(0.0)) * charge > 0.0
+
+
+def test_properties_of_the_composite_count_in_the_cell_file():
+    usual = assemble_full(full_cell()).parameters.cathode
+    close = full_cell(cathode={"properties": {"contact_fraction": 0.95}})
+    assert assemble_full(close).parameters.cathode.gap_odds == pytest.approx(0.05 / 0.95)
+    assert usual.gap_odds > 0.1
+
+
+def test_every_value_is_listed_once_with_what_follows_from_the_recipe():
+    values = used_values(full_cell())
+    keys = [(used.where, used.property) for used in values]
+    assert len(keys) == len(set(keys))
+    assert {"thickness", "lithium_capacity", "volume_fraction of NMC811"} <= {k for _w, k in keys}
+
+
+def test_values_at_another_temperature_stand_beside_the_usual_ones():
+    steps = [{"charge": "0.1C", "for": "1 min", "temperature": "30 degC"}]
+    found = {used.property: used.value for used in run(full_cell(steps)).used_values}
+    warm, cold = found["lithium_diffusivity"], found["lithium_diffusivity (at 30 °C)"]
+    assert cold < warm
+
+
+def test_the_state_of_a_step_is_that_after_its_wear():
+    result = run(full_cell(["Charge at 0.1C until 4.3 V"], interphase="LiCl-coating"))
+    assert result.steps[-1].connected < 1.0
+    assert result.steps[-1].connected == pytest.approx(float(result.recorded.connected.mean()))
+
+
+def test_an_interrupt_waits_for_the_end_of_a_step(tmp_path):
+    cell = full_cell([{"repeat": 4, "steps": CYCLES}])
+    whole, path = run(cell), tmp_path / "run.npz"
+    first = FullRun(cell)
+    stepped = first._run_step
+
+    def press_during_the_fifth(step):
+        if first.next == 4:
+            os.kill(os.getpid(), signal.SIGINT)
+        stepped(step)
+
+    first._run_step = press_during_the_fifth
+    first.go(checkpoint=path)
+    assert (first.status, first.next) == ("interrupted", 5)
+    found = run(cell, checkpoint=path)
+    assert found.cycles == whole.cycles
+
+
+def test_what_needs_two_lithium_electrodes_refuses_a_full_cell():
+    for needs in (il.simulate, il.interlayer.evolve):
+        with pytest.raises(InputError, match=r"layers\.3.*symmetric"):
+            needs(full_cell())

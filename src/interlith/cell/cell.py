@@ -173,6 +173,19 @@ class Cell(CellHead):
         assert isinstance(left, Electrode)
         return left
 
+    def require_symmetric(self) -> None:
+        """Refuse a full cell where two lithium electrodes are needed.
+
+        Raises
+        ------
+        InputError
+            The cell has a cathode.
+        """
+        if self.cathode is not None:
+            where = f"layers.{len(self.layers) - 1}"
+            expected = "a lithium electrode: this is for symmetric cells only"
+            raise InputError(Problem("", where, f"the cathode {self.cathode.material}", expected))
+
     @property
     def electrodes(self) -> tuple[Electrode, Electrode]:
         """The left and the right lithium electrode of a symmetric cell.
@@ -182,11 +195,8 @@ class Cell(CellHead):
         InputError
             The cell has a cathode, so there is one lithium electrode only, `left_electrode`.
         """
+        self.require_symmetric()
         right = self.layers[-1]
-        if isinstance(right, CompositeCathode):
-            where = f"layers.{len(self.layers) - 1}"
-            expected = "a lithium electrode: this is for symmetric cells only"
-            raise InputError(Problem("", where, f"the cathode {right.material}", expected))
         assert isinstance(right, Electrode)
         return self.left_electrode, right
 

@@ -145,14 +145,16 @@ def run(
         folder = out or default_folder(file)
         with result_saver(report=not no_report) as save:
             cell = load_cell(file, sets)
-            if cell.is_full:
-                _run_full(answer, cell, folder)
-                return
             require_usable(folder)
-            result = _simulate(cell)
-            with results_folder(folder) as partial:
-                save(result, partial)
-        _answer_run(answer, result, folder)
+            if not cell.is_full:
+                result = _simulate(cell)
+                with results_folder(folder) as partial:
+                    save(result, partial)
+        # A full cell has no pictures: the process that would draw them is not kept waiting.
+        if cell.is_full:
+            _run_full(answer, cell, folder)
+        else:
+            _answer_run(answer, result, folder)
 
 
 @materials_app.command("list")
@@ -359,7 +361,6 @@ def _run_full(answer: Answer, cell: Cell, folder: Path) -> None:
     """Simulate a full cell, write its data and show its cycles."""
     from interlith.cli.full_tables import print_full_result
 
-    require_usable(folder)
     result = _simulate_full(cell, folder)
     with results_folder(folder) as partial:
         result.save(partial)
@@ -367,11 +368,7 @@ def _run_full(answer: Answer, cell: Cell, folder: Path) -> None:
         lambda: {**result.summary(), "results": folder},
         lambda console: print_full_result(console, result, folder),
     )
-    codes = {"interrupted": ExitCode.INTERRUPTED, "failed": ExitCode.FAILED}
-    code = codes.get(result.status, ExitCode.DONE)
-    if code:
-        answer.note(f"{result.status}: {result.reason}")
-        raise typer.Exit(int(code))
+    answer.leave(result.status, result.reason)
 
 
 def _simulate(cell: Cell) -> Result:
@@ -393,8 +390,4 @@ def _answer_run(answer: Answer, result: Result, folder: Path) -> None:
         lambda: {**result.summary(), "results": folder},
         lambda console: print_result(console, result, folder),
     )
-    codes = {"interrupted": ExitCode.INTERRUPTED, "failed": ExitCode.FAILED}
-    code = codes.get(result.status, ExitCode.DONE)
-    if code:
-        answer.note(f"{result.status}: {result.reason}")
-        raise typer.Exit(int(code))
+    answer.leave(result.status, result.reason)

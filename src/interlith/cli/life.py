@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from interlith.cli.answer import Answer, ExitCode, answering, json_ready
+from interlith.cli.answer import answering, json_ready
 from interlith.cli.commands import (
     CellFile,
     JsonFlag,
@@ -59,7 +59,7 @@ def migrate(
             lambda: {**summary, "results": folder},
             lambda console: _print(console, summary, folder),
         )
-        _leave(answer, evolution)
+        answer.leave(evolution.status, evolution.reason)
 
 
 def _write(evolution: Evolution, summary: dict[str, Any], folder: Path, report: bool) -> None:
@@ -108,11 +108,3 @@ def _print(console: Console, summary: dict[str, Any], folder: Path) -> None:
     for name, side in summary["sides"].items():
         console.print(f"{name}: {side_in_words(side)}")
     console.print(f"Results: {folder}")
-
-
-def _leave(answer: Answer, evolution: Evolution) -> None:
-    codes = {"interrupted": ExitCode.INTERRUPTED, "failed": ExitCode.FAILED}
-    code = codes.get(evolution.status, ExitCode.DONE)
-    if code:
-        answer.note(f"{evolution.status}: {evolution.reason}")
-        raise typer.Exit(int(code))

@@ -12,7 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 INTERVALS: Final = 2000
-"""Intervals of a table over 0 to 1: cubics leave an error of the order of 1e-9 of the scale."""
+"""Intervals of a table over 0 to 1; the error for a curve that turns within 0.1 is below 1e-6."""
 
 _FAST = {"contract", "arcp", "nsz", "reassoc"}
 

@@ -39,8 +39,8 @@ def interphase_growth(
     Notes
     -----
     Parabolic growth: transport through the product limits it, so that the resistance rises with the
-    square root of time, as Zuo et al. find for oxide cathodes on Li6PS5Cl (docs/full-cell.md). The
-    exponential of the potential is assumed.
+    square root of time. Measured for oxide cathodes on Li6PS5Cl, though known to us from notes only
+    (docs/references.md); the exponential of the potential is assumed.
     """
     exponent = min((potential - onset) / scale, LARGEST_POTENTIAL_EXPONENT)
     growth = rate / thickness * math.exp(exponent)

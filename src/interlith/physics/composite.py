@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from interlith.numerics.banded import BELOW
 from interlith.numerics.table import look_up
 from interlith.physics.cathode_interphase import interphase_growth
+from interlith.physics.conduction import ionic_current_between
 from interlith.physics.insertion import (
     contact_under_pressure,
     current_through_film,
@@ -184,6 +185,85 @@ def surface_stoichiometry(p: CathodeParameters, y: FloatArray, base: int) -> flo
 
 
 @njit(inline="always", cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
+def mean_stoichiometry(p: CathodeParameters, y: FloatArray, base: int) -> float:
+    """Stoichiometry of a whole particle.
+
+    Parameters
+    ----------
+    p : CathodeParameters
+        The cathode.
+    y : ndarray
+        States.
+    base : int
+        Where those of the particle begin.
+
+    Returns
+    -------
+    float
+        Mean of x over its volume.
+    """
+    mean = 0.0
+    for shell in range(p.shell_volumes.shape[0]):
+        mean += p.shell_volumes[shell] * y[base + shell]
+    return mean
+
+
+@njit(inline="always", cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
+def resistances_after(p: CathodeParameters, node: int) -> tuple[float, float]:
+    """Resistances between the middles of a node and of the next one towards the collector.
+
+    Parameters
+    ----------
+    p : CathodeParameters
+        The cathode.
+    node : int
+        Any but the last.
+
+    Returns
+    -------
+    ionic, electronic : float
+        [Ohm m2].
+    """
+    here, there = p.nodes[node], p.nodes[node + 1]
+    return (
+        here.ionic_resistance + there.ionic_resistance,
+        here.electronic_resistance + there.electronic_resistance,
+    )
+
+
+@njit(inline="always", cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
+def ionic_current_after(
+    p: CathodeParameters, y: FloatArray, backbone: int, node: int, current: float
+) -> float:
+    """Ionic current density from a node to the next one towards the collector.
+
+    Parameters
+    ----------
+    p : CathodeParameters
+        The cathode.
+    y : ndarray
+        States.
+    backbone : int
+        Where the etas begin.
+    node : int
+        The node.
+    current : float
+        Current density through the cathode, positive on discharge [A m-2].
+
+    Returns
+    -------
+    float
+        Ionic current density [A m-2]; 0 after the last node, where electrons carry all.
+    """
+    if node + 1 == p.nodes.shape[0]:
+        return 0.0
+    ionic, electronic = resistances_after(p, node)
+    # The law counts currents against its x; here the current comes from the near point, the node.
+    step = y[backbone + node] - y[backbone + node + 1]
+    return ionic_current_between(step, current, ionic, electronic)
+
+
+@njit(inline="always", cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
 def particle_current(
     p: CathodeParameters, y: FloatArray, base: int, eta: float
 ) -> tuple[float, float, float, float]:
@@ -253,12 +333,7 @@ def cathode_rates(
     incoming, base = current, offset
     for node in range(count):
         eta = y[backbone + node]
-        outgoing = 0.0
-        if node + 1 < count:
-            here, there = p.nodes[node], p.nodes[node + 1]
-            ionic = here.ionic_resistance + there.ionic_resistance
-            electronic = here.electronic_resistance + there.electronic_resistance
-            outgoing = (y[backbone + node + 1] - eta + current * electronic) / (ionic + electronic)
+        outgoing = ionic_current_after(p, y, backbone, node, current)
         taken = 0.0
         for size in range(p.sizes):
             taken += _particle_rates(p, y, base, node * p.sizes + size, eta, contact, dy)
@@ -331,12 +406,8 @@ def cathode_jacobian(
         here = p.nodes[node]
         if node + 1 < count:
             there = p.nodes[node + 1]
-            across = 1.0 / (
-                here.ionic_resistance
-                + there.ionic_resistance
-                + here.electronic_resistance
-                + there.electronic_resistance
-            )
+            ionic, electronic = resistances_after(p, node)
+            across = 1.0 / (ionic + electronic)
             band[row, BELOW] -= across * here.eta_per_charge
             band[row, BELOW + 1] += across * here.eta_per_charge
             band[row + 1, BELOW] -= across * there.eta_per_charge
@@ -417,9 +488,7 @@ def cathode_current_column(p: CathodeParameters, backbone: int, column: FloatArr
     for node in range(count):
         outgoing = 0.0
         if node + 1 < count:
-            here, there = p.nodes[node], p.nodes[node + 1]
-            ionic = here.ionic_resistance + there.ionic_resistance
-            electronic = here.electronic_resistance + there.electronic_resistance
+            ionic, electronic = resistances_after(p, node)
             outgoing = electronic / (ionic + electronic)
         column[backbone + node] -= (incoming - outgoing) * p.nodes[node].eta_per_charge
         incoming = outgoing
@@ -487,9 +556,7 @@ def cathode_terms(p: CathodeParameters, y: FloatArray, backbone: int) -> tuple[f
     voltage = y[backbone]
     resistance = p.nodes[0].ionic_resistance + p.nodes[count - 1].electronic_resistance
     for node in range(count - 1):
-        here, there = p.nodes[node], p.nodes[node + 1]
-        ionic = here.ionic_resistance + there.ionic_resistance
-        electronic = here.electronic_resistance + there.electronic_resistance
+        ionic, electronic = resistances_after(p, node)
         share = electronic / (ionic + electronic)
         voltage += share * (y[backbone + node + 1] - y[backbone + node])
         resistance += share * ionic
@@ -515,9 +582,7 @@ def cathode_voltage_row(
     """
     row[backbone] += factor
     for node in range(p.nodes.shape[0] - 1):
-        here, there = p.nodes[node], p.nodes[node + 1]
-        ionic = here.ionic_resistance + there.ionic_resistance
-        electronic = here.electronic_resistance + there.electronic_resistance
+        ionic, electronic = resistances_after(p, node)
         share = electronic / (ionic + electronic)
         row[backbone + node + 1] += factor * share
         row[backbone + node] -= factor * share
@@ -604,9 +669,7 @@ def cathode_lithium(p: CathodeParameters, y: FloatArray, offset: int, backbone: 
     count, base, total = p.shell_volumes.shape[0], offset, 0.0
     for particle in range(p.particles.shape[0]):
         here = p.particles[particle]
-        mean = 0.0
-        for shell in range(count):
-            mean += p.shell_volumes[shell] * y[base + shell]
+        mean = mean_stoichiometry(p, y, base)
         mean -= here.uptake_rate * p.film_charge * y[base + count]
         total += p.nodes[particle // p.sizes].width * here.lithium_charge * mean
         base += count + 1

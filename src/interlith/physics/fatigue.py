@@ -7,10 +7,9 @@ each passed volumetric strain isolates a share of the material:
           \epsilon = \int \left| d\,v(\min(x_s, x_c)) \right|
 
 a is the connected share, v the relative volume of the lattice, f the fluoride in the outer layer.
-Isolated material keeps the lithium that it holds. The law is assumed: that damage follows the
-strain beyond the collapse is what diffraction and microscopy of nickel-rich oxides show
-(docs/full-cell.md), its form is not measured. The sum runs over time steps between which x_s is
-monotone, so that it does not depend on them.
+Isolated material keeps the lithium that it holds. The law is assumed: that damage sets in where the
+lattice collapses is reported for nickel-rich oxides (docs/references.md), its form is not measured.
+The sum runs over time steps between which x_s is monotone, so that it does not depend on them.
 """
 
 import numpy as np
@@ -47,7 +46,7 @@ def passed_strain(surface: FloatArray, onset: float, volume: FloatArray) -> Floa
 
 
 def surviving_share(
-    strain: FloatArray, rate: float, fluoride: float, half_protection: float
+    strain: FloatArray, rate: float, fluoride: FloatArray | float, half_protection: float
 ) -> FloatArray:
     """Share of the connected material that stays so.
 
@@ -57,7 +56,7 @@ def surviving_share(
         epsilon, from :func:`passed_strain`.
     rate : float
         k.
-    fluoride : float
+    fluoride : ndarray or float
         Mean fluoride in the outer layer [mol m-3].
     half_protection : float
         f_1/2, at which cracking is halved [mol m-3].

@@ -12,7 +12,6 @@ is a half cell against lithium at its equilibrium, behind a given resistance.
 import math
 from typing import NamedTuple
 
-import numpy as np
 from numba import njit, typeof, types
 
 from interlith.physics.composite import (
@@ -46,27 +45,13 @@ from interlith.physics.electrode import (
 )
 from interlith.physics.filament import short_conductance
 from interlith.physics.laws import KERNEL_LAWS
+from interlith.physics.operation import MODE, VALUE, Operation, write_events
 from interlith.physics.parameters import (
     CONTROL_CURRENT,
     CONTROL_VOLTAGE,
     ElectrodeParameters,
     FloatArray,
     blank_electrode,
-)
-from interlith.physics.symmetric_cell import (
-    CUTOFF,
-    CUTOFF_EVENT,
-    LOWER,
-    LOWER_EVENT,
-    MODE,
-    SHORT_EVENT,
-    STOP_ON_SHORT,
-    THROUGHPUT,
-    THROUGHPUT_EVENT,
-    UPPER,
-    UPPER_EVENT,
-    VALUE,
-    Operation,
 )
 
 _FAST = {"contract", "arcp", "nsz", "reassoc"}
@@ -302,8 +287,10 @@ def full_jacobian(
         if pressure > 0.0:
             breathing_row(cell.cathode, y, first, cell.fixture_stiffness, rows[PRESSURE])
         cathode_pressure_column(cell.cathode, y, first, backbone, pressure, columns[PRESSURE])
-    if varies:
+    if control[MODE] != CONTROL_CURRENT:
+        # The throughput follows the ionic current; what a short carries beside it changes slowly.
         columns[CURRENT, -1] = 1.0 if total >= 0.0 else -1.0
+    if varies:
         cathode_current_column(cell.cathode, backbone, columns[CURRENT])
         _current_row(cell, laws, control, y, pressure, rows[CURRENT], coupling[CURRENT])
     if cell.has_anode:
@@ -392,17 +379,7 @@ def full_events(system: tuple, y: FloatArray, values: FloatArray) -> None:
     """
     cell, laws, control = system
     operation = full_operate(cell, laws, control, y, full_stack_pressure(cell, y))
-    values[:] = -1.0
-    if control[STOP_ON_SHORT] > 0.0:
-        values[SHORT_EVENT] = longest_filament(cell, y) - 1.0
-    if not np.isnan(control[UPPER]):
-        values[UPPER_EVENT] = operation.voltage - control[UPPER]
-    if not np.isnan(control[LOWER]):
-        values[LOWER_EVENT] = control[LOWER] - operation.voltage
-    if not np.isnan(control[THROUGHPUT]):
-        values[THROUGHPUT_EVENT] = (y[-1] - control[THROUGHPUT]) / max(control[THROUGHPUT], 1.0)
-    if not np.isnan(control[CUTOFF]):
-        values[CUTOFF_EVENT] = control[CUTOFF] - abs(operation.current)
+    write_events(control, operation, longest_filament(cell, y), y[-1], values)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)

@@ -10,7 +10,7 @@ _FAST = {"contract", "arcp", "nsz", "reassoc"}
 TURNS = 50
 """Most Newton steps; from the bound they start at, three to six are taken."""
 SMALLEST_PRESSURE = 1e3
-"""Pressure that a stack keeps by its own cohesion, for the contact law [Pa]."""
+"""Stack pressure below which contact no longer falls [Pa] (assumed): a stack holds together."""
 EMPTY_OR_FULL = 1e-4
 """Distance in x from empty and full over which the exchange current levels off."""
 

@@ -9,9 +9,7 @@ of the left metal minus that of the right one, so that it is positive with the c
 """
 
 import math
-from typing import NamedTuple
 
-import numpy as np
 from numba import njit, types
 
 from interlith.physics.coupling import CURRENT, PRESSURE, add_electrode, nudge
@@ -30,6 +28,7 @@ from interlith.physics.electrode import (
 )
 from interlith.physics.filament import short_conductance
 from interlith.physics.laws import KERNEL_LAWS
+from interlith.physics.operation import MODE, VALUE, Operation, write_events
 from interlith.physics.parameters import (
     CELL_TYPE,
     CONTROL_CURRENT,
@@ -40,27 +39,10 @@ from interlith.physics.parameters import (
 
 SHARED = 4
 LEFT_FILAMENT, RIGHT_FILAMENT = 2, 3
-MODE, VALUE, UPPER, LOWER, THROUGHPUT, CUTOFF, STOP_ON_SHORT = 0, 1, 2, 3, 4, 5, 6
-SHORT_EVENT, UPPER_EVENT, LOWER_EVENT, THROUGHPUT_EVENT, CUTOFF_EVENT = 0, 1, 2, 3, 4
 
 _array = types.Array(types.float64, 1, "C")
 SYSTEM_TYPE = types.Tuple([CELL_TYPE, KERNEL_LAWS, _array])
 """What the compiled equations get: parameters, chosen laws, control array."""
-
-
-class Operation(NamedTuple):
-    """What the cell as a whole does in a state."""
-
-    pressure: float
-    """Stack pressure [Pa]."""
-    ionic_current: float
-    """Current density carried by ions [A m-2]."""
-    current: float
-    """Current density, with the electrons through a short [A m-2]."""
-    voltage: float
-    """Cell voltage [V]."""
-    conductance: float
-    """Conductance of the short [S m-2]."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -314,15 +296,5 @@ def cell_events(system: tuple, y: FloatArray, values: FloatArray) -> None:
     """
     cell, laws, control = system
     operation = operate(cell, laws, control, y, stack_pressure(cell, y))
-    values[:] = -1.0
-    right = state_count(cell.left)
-    if control[STOP_ON_SHORT] > 0.0:
-        values[SHORT_EVENT] = max(y[right - 1], y[-2]) - 1.0
-    if not np.isnan(control[UPPER]):
-        values[UPPER_EVENT] = operation.voltage - control[UPPER]
-    if not np.isnan(control[LOWER]):
-        values[LOWER_EVENT] = control[LOWER] - operation.voltage
-    if not np.isnan(control[THROUGHPUT]):
-        values[THROUGHPUT_EVENT] = (y[-1] - control[THROUGHPUT]) / max(control[THROUGHPUT], 1.0)
-    if not np.isnan(control[CUTOFF]):
-        values[CUTOFF_EVENT] = control[CUTOFF] - abs(operation.current)
+    longest = max(y[state_count(cell.left) - 1], y[-2])
+    write_events(control, operation, longest, y[-1], values)

@@ -37,12 +37,15 @@ class Ageing:
         Connected share of the active material, by node and size.
     fluoride : list of ndarray
         Concentration in the shells of a particle of each size [mol m-3].
+    faces : list of ndarray
+        Radii of the faces of these shells [m].
     isolated : float
         Lithium in isolated material, as charge per area of cell [C m-2].
     """
 
     share: FloatArray
     fluoride: list[FloatArray]
+    faces: list[FloatArray]
     isolated: float = 0.0
 
     @classmethod
@@ -61,24 +64,23 @@ class Ageing:
         """
         cathode = assembly.parameters.cathode
         none = [np.zeros(FLUORIDE_SHELLS) for _size in range(cathode.sizes)]
-        return cls(np.ones(len(cathode.particles)), none)
+        faces = [
+            skin_mesh(float(radius), FLUORIDE_SHELLS, THINNEST_SHELL * float(radius))
+            for radius in assembly.fatigue.radii
+        ]
+        return cls(np.ones(len(cathode.particles)), none, faces)
 
-    def fluoride_faces(self, assembly: FullAssembly) -> list[FloatArray]:
-        """Radii of the faces of the fluoride's shells, for each particle size [m].
-
-        Parameters
-        ----------
-        assembly : FullAssembly
-            The cell.
+    def outer_fluoride(self) -> list[float]:
+        """Mean fluoride in the outer layer of a particle of each size [mol m-3].
 
         Returns
         -------
-        list of ndarray
-            From 0 to the radius.
+        list of float
+            What strengthens it against cracking.
         """
         return [
-            skin_mesh(float(radius), FLUORIDE_SHELLS, THINNEST_SHELL * float(radius))
-            for radius in assembly.fatigue.radii
+            near_surface_mean(profile, faces, OUTER_LAYER)
+            for profile, faces in zip(self.fluoride, self.faces, strict=True)
         ]
 
     def install(self, assembly: FullAssembly, pristine: FloatArray) -> None:
@@ -116,22 +118,10 @@ class Ageing:
         if not strain.any():
             return
         sizes = cathode.sizes
-        protection = [
-            near_surface_mean(profile, faces, OUTER_LAYER)
-            for profile, faces in zip(self.fluoride, self.fluoride_faces(assembly), strict=True)
-        ]
-        kept = np.concatenate(
-            [
-                surviving_share(
-                    strain[size::sizes],
-                    fatigue.cracking_rate,
-                    protection[size],
-                    fatigue.fluoride_half_protection,
-                )[:, None]
-                for size in range(sizes)
-            ],
-            axis=1,
-        ).reshape(-1)
+        protection = np.tile(self.outer_fluoride(), len(strain) // sizes)
+        kept = surviving_share(
+            strain, fatigue.cracking_rate, protection, fatigue.fluoride_half_protection
+        )
         width = np.repeat(cathode.nodes["width"], sizes)
         held = width * cathode.particles["lithium_charge"] * content
         self.isolated += float(np.sum((1.0 - kept) * held))
@@ -158,7 +148,7 @@ class Ageing:
             return
         ends = np.linspace(0.0, 1.0, len(cathode.open_circuit))
         table = cathode.open_circuit[:, 0]
-        for size, faces in enumerate(self.fluoride_faces(assembly)):
+        for size, faces in enumerate(self.faces):
             at_surface = np.interp(surface[:, size :: cathode.sizes], ends, table).mean(axis=1)
             at_centre = np.interp(centre[:, size :: cathode.sizes], ends, table).mean(axis=1)
             fall = float(np.trapezoid(free * (at_surface - at_centre), times)) / duration

@@ -102,13 +102,8 @@ def assemble(cell: Cell, library: Library | None = None, nodes: int | None = Non
     InputError, MaterialError
         If a law, a material or one of its relations is missing.
     """
-    wrong = [
-        Problem("", where, value, f"one of {', '.join(allowed)}")
-        for where, value, allowed in unknown_laws(cell.models)
-    ]
-    if wrong:
-        raise InputError(wrong)
-    names = chosen_laws(cell.models)
+    cell.require_symmetric()
+    names = laws_of(cell)
     gather = Gatherer(library or cell_library(cell), cell.temperature)
     electrolyte = electrolyte_of(cell, gather)
     left, left_start = lithium_electrode(cell, gather, names, electrolyte, "left", nodes)
@@ -135,6 +130,33 @@ def assemble(cell: Cell, library: Library | None = None, nodes: int | None = Non
         bounds=_bounds(parameters),
         used_values=gather.used_values(),
     )
+
+
+def laws_of(cell: Cell) -> dict[str, str]:
+    """Return the name of the law in each slot.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell.
+
+    Returns
+    -------
+    dict
+        By slot.
+
+    Raises
+    ------
+    InputError
+        If the cell names a law that does not exist.
+    """
+    wrong = [
+        Problem("", where, value, f"one of {', '.join(allowed)}")
+        for where, value, allowed in unknown_laws(cell.models)
+    ]
+    if wrong:
+        raise InputError(wrong)
+    return chosen_laws(cell.models)
 
 
 def cell_library(cell: Cell) -> Library:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interlith.errors import InputError, Problem
-from interlith.materials.used import UsedValue, doubtful_first
+from interlith.materials.used import UsedValue
 from interlith.numerics.grid import graded_widths
 from interlith.numerics.rodas import Workspace
 from interlith.numerics.sphere import shells
@@ -23,15 +22,17 @@ from interlith.physics.conduction import percolating_conductivity
 from interlith.physics.constants import FARADAY, GAS_CONSTANT
 from interlith.physics.full_cell import FullCellParameters
 from interlith.physics.parameters import blank_electrode
-from interlith.physics.registry import FUNCTIONS, KERNEL_SLOTS, chosen_laws, unknown_laws
+from interlith.physics.registry import FUNCTIONS, KERNEL_SLOTS
 from interlith.simulation.assembly import (
     cell_library,
     electrode_bounds,
     electrode_tolerance,
     electrolyte_of,
+    laws_of,
     lithium_electrode,
 )
 from interlith.simulation.gather import Gatherer
+from interlith.simulation.provenance import of_both
 
 if TYPE_CHECKING:
     from interlith.cell.cathode import CompositeCathode
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 
+GRID_OF_X = np.linspace(0.0, 1.0, INTERVALS + 1)
+"""Lithium contents at which curves are tabulated."""
 REFERENCE_TEMPERATURE = 298.15
 """Temperature of the published open-circuit potentials [K]."""
 
@@ -150,14 +153,8 @@ def assemble_full(
     InputError, MaterialError
         If a law, a material or one of its relations is missing.
     """
-    wrong = [
-        Problem("", where, value, f"one of {', '.join(allowed)}")
-        for where, value, allowed in unknown_laws(cell.models)
-    ]
-    if wrong:
-        raise InputError(wrong)
     grid = grid or Grid()
-    names = chosen_laws(cell.models)
+    names = laws_of(cell)
     kelvin = cell.temperature if temperature is None else temperature
     gather = Gatherer(library or cell_library(cell), kelvin)
     electrolyte = electrolyte_of(cell, gather)
@@ -199,7 +196,7 @@ def assemble_full(
         positions=built.positions,
         shell_radii=built.shells.centres,
         active_loading=built.composition.active.areal_mass,
-        used_values=doubtful_first([*gather.used_values(), *built.curves_used]),
+        used_values=of_both(gather.used_values(), built.notes),
     )
 
 
@@ -207,7 +204,7 @@ class _Cathode:
     """Numbers of the composite cathode."""
 
     def __init__(self, cell: Cell, gather: Gatherer, grid: Grid, temperature: float) -> None:
-        from interlith.cell.composition import composition_of
+        from interlith.cell.composition import composition_of, composition_values
 
         layer = cell.cathode
         assert layer is not None
@@ -219,7 +216,7 @@ class _Cathode:
         name = layer.interphase or self.material.relations.get("interphase")
         self.film = gather.material(name, f"{self.where} interphase", "a cathode interphase")
         self.composition = composition_of(layer, gather.library)
-        self.curves_used: list[UsedValue] = []
+        self.notes = list(composition_values(layer, gather.library, self.where))
         self.open_circuit = self.material.curves["open_circuit_potential"]
         self.shells = shells(grid.shells, grid.shell_grading)
         self.widths = graded_widths(
@@ -237,7 +234,7 @@ class _Cathode:
         return self.gather.property(f"{self.where} interphase {self.film.name}", self.film, name)
 
     def _of_mixture(self, name: str) -> float:
-        return self.gather.property("composite", self.mixture, name)
+        return self.gather.property("composite", self.mixture, name, self.layer)
 
     def _note_make_up(self) -> None:
         """Remember what the user gave, or what stands in for it."""
@@ -257,15 +254,14 @@ class _Cathode:
 
     def _table(self, name: str, otherwise: float) -> FloatArray:
         """Values of a curve on a fine uniform grid of x, and the note that it was used."""
-        x = np.linspace(0.0, 1.0, INTERVALS + 1)
         curve = self.material.curves.get(name)
         if curve is None:
-            return np.full(len(x), otherwise)
-        self.curves_used.append(_used_curve(self.where, curve))
+            return np.full(len(GRID_OF_X), otherwise)
+        self.notes.append(_used_curve(self.where, curve))
         if name == "open_circuit_potential":
-            return np.asarray(curve.values(x))
+            return np.asarray(curve.values(GRID_OF_X))
         # A straight line beyond the range could make a diffusivity negative: its end holds.
-        return np.asarray(curve.values(np.clip(x, *curve.valid)))
+        return np.asarray(curve.values(np.clip(GRID_OF_X, *curve.valid)))
 
     def _potential(self) -> FloatArray:
         """Open-circuit potential at the temperature of the cell."""
@@ -290,7 +286,7 @@ class _Cathode:
         self.made = self._of_active("as_made_stoichiometry")
         self.thickness = self._of_film("initial_thickness")
         self.potential = self._potential()
-        volume = self._table("relative_volume", 1.0)
+        self.volume = self._table("relative_volume", 1.0)
         factor = self._of_film("charge_transfer_factor")
         return CathodeParameters(
             thermal_voltage=GAS_CONSTANT * self.temperature / FARADAY,
@@ -303,13 +299,13 @@ class _Cathode:
             film_onset=self._of_film("growth_onset_potential"),
             film_scale=self._of_film("growth_potential_scale"),
             film_charge=FARADAY * self._of_film("oxidation_charge_concentration"),
-            volume_at_start=float(np.interp(self.made, np.linspace(0.0, 1.0, len(volume)), volume)),
+            volume_at_start=float(np.interp(self.made, GRID_OF_X, self.volume)),
             shell_volumes=self.shells.volumes,
             shell_conductances=self.shells.conductances,
             surface_weights=self.shells.surface_weights,
             open_circuit=make_table(self.potential),
             diffusivity=make_table(self._table("diffusivity_factor", 1.0)),
-            volume=make_table(volume),
+            volume=make_table(self.volume),
             nodes=self._nodes(),
             particles=self._particles(),
             sizes=len(self.sizes),
@@ -366,7 +362,7 @@ class _Cathode:
 
     def _note_effective(self, carrier: str, value: float) -> float:
         note = "percolation law (physics/conduction.py) of the values listed here"
-        self.curves_used.append(
+        self.notes.append(
             UsedValue(
                 self.where,
                 f"effective_{carrier}_conductivity",
@@ -393,14 +389,13 @@ class _Cathode:
         return table.reshape(-1)
 
     def _fatigue(self) -> Fatigue:
-        x = np.linspace(0.0, 1.0, INTERVALS + 1)
         onset = self._of_active("cracking_potential")
         above = np.flatnonzero(self.potential >= onset)
         charge = self._of_film("fluoride_charge_number")
         return Fatigue(
-            cracking_onset=float(x[above[-1]]) if len(above) else 0.0,
+            cracking_onset=float(GRID_OF_X[above[-1]]) if len(above) else 0.0,
             cracking_rate=self._of_active("cracking_rate"),
-            relative_volume=self._table("relative_volume", 1.0),
+            relative_volume=self.volume,
             radii=np.array([radius for radius, _share in self.sizes]),
             fluoride_surface=self._of_film("fluoride_surface_concentration"),
             fluoride_diffusivity=self._of_film("fluoride_diffusivity"),
@@ -414,7 +409,7 @@ class _Cathode:
         """State as made: uniform, at rest."""
         particles = len(self.widths) * len(self.sizes)
         one = np.append(np.full(self.grid.shells, self.made), self.thickness)
-        rest = float(np.interp(self.made, np.linspace(0.0, 1.0, INTERVALS + 1), self.potential))
+        rest = float(np.interp(self.made, GRID_OF_X, self.potential))
         return np.concatenate([np.tile(one, particles), np.full(len(self.widths), rest)])
 
     def tolerance(self) -> FloatArray:

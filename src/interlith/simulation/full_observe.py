@@ -8,6 +8,8 @@ from interlith.physics.composite import (
     cathode_lithium,
     cathode_terms,
     contact_of,
+    ionic_current_after,
+    mean_stoichiometry,
     particle_current,
     states_per_particle,
     surface_stoichiometry,
@@ -78,12 +80,9 @@ def observe_full(system: Any, controls: Any, states: Any, out: Any) -> None:
             base = first + particle * each
             here = cathode.particles[particle]
             held = cathode.nodes[particle // cathode.sizes].width * here.lithium_charge
-            content = 0.0
-            for shell in range(shells):
-                content += cathode.shell_volumes[shell] * y[base + shell]
             surface = surface_stoichiometry(cathode, y, base)
             lowest, highest = min(lowest, surface), max(highest, surface)
-            mean += held * content
+            mean += held * mean_stoichiometry(cathode, y, base)
             film += held * y[base + shells]
             weight += held
         values = out[row]
@@ -157,21 +156,12 @@ def observe_full_profiles(system: Any, states: Any, currents: Any, out: Any) -> 
                 base = first + particle * each
                 here = cathode.particles[particle]
                 charge += here.lithium_charge
-                for shell in range(shells):
-                    out[row, 1, node] += (
-                        here.lithium_charge * cathode.shell_volumes[shell] * y[base + shell]
-                    )
+                out[row, 1, node] += here.lithium_charge * mean_stoichiometry(cathode, y, base)
                 out[row, 2, node] += here.lithium_charge * surface_stoichiometry(cathode, y, base)
                 current, _a, _b, _c = particle_current(cathode, y, base, eta)
                 out[row, 3, node] += here.lithium_charge * here.uptake_rate * contact * current
                 out[row, 4, node] += here.lithium_charge * y[base + shells]
-            outgoing = 0.0
-            if node + 1 < count:
-                at, to = cathode.nodes[node], cathode.nodes[node + 1]
-                ionic = at.ionic_resistance + to.ionic_resistance
-                electronic = at.electronic_resistance + to.electronic_resistance
-                step = y[backbone + node + 1] - eta
-                outgoing = (step + currents[row] * electronic) / (ionic + electronic)
+            outgoing = ionic_current_after(cathode, y, backbone, node, currents[row])
             out[row, 0, node] = eta
             out[row, 1, node] /= charge
             out[row, 2, node] /= charge

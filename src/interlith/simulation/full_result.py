@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlith.simulation.full_record import Cycle, StepOutcome
+from interlith.simulation.result import finite, save_common
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -132,7 +131,7 @@ class FullResult:
         last = self.steps[-1]
         return {
             "time_h": last.end / 3600.0,
-            "voltage_V": _finite(last.end_voltage),
+            "voltage_V": finite(last.end_voltage),
             "connected_fraction": last.connected,
             "cathode_interphase_nm": last.interphase * 1e9,
             "fluoride_mol_m3": last.fluoride,
@@ -154,24 +153,12 @@ class FullResult:
         import csv
 
         folder = Path(directory)
-        folder.mkdir(parents=True, exist_ok=True)
-        names = ("result.nc", "summary.json", "cell.yaml", "cycles.csv")
-        files = [folder / name for name in names]
-        partial = folder / f".result-{os.getpid()}.nc"
-        self.dataset.to_netcdf(partial, engine="h5netcdf")
-        partial.replace(files[0])
-        files[1].write_text(json.dumps(self.summary(), indent=2) + "\n", encoding="utf-8")
-        files[2].write_text(self.cell.to_yaml(), encoding="utf-8")
-        with files[3].open("w", newline="", encoding="utf-8") as file:
+        files = [*save_common(self, folder), folder / "cycles.csv"]
+        with files[-1].open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, fieldnames=list(Cycle.__dataclass_fields__))
             writer.writeheader()
             writer.writerows(asdict(cycle) for cycle in self.cycles)
         return files
-
-
-def _finite(value: float) -> float | None:
-    """A number that JSON can hold."""
-    return float(value) if math.isfinite(value) else None
 
 
 _CYCLE_UNITS = {

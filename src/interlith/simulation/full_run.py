@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interlith.numerics.rodas import EVENTS, Workspace
+from interlith.numerics.rodas import Workspace
 from interlith.numerics.status import BUFFER_FULL, EVENT, MESSAGES, REACHED_END, TOO_MANY_STEPS
-from interlith.physics.symmetric_cell import (
+from interlith.physics.operation import (
     LOWER_EVENT,
     SHORT_EVENT,
     STOP_ON_SHORT,
@@ -34,12 +34,16 @@ from interlith.simulation.full_observe import (
 )
 from interlith.simulation.full_record import FullRecorder, StepOutcome, cycles_of
 from interlith.simulation.full_result import FullRecorded, FullResult
+from interlith.simulation.interrupt import interrupt_noted
 from interlith.simulation.program import compile_program
+from interlith.simulation.provenance import beside
+from interlith.simulation.reference import run_reference
 
 if TYPE_CHECKING:
     from interlith.cell.cell import Cell
     from interlith.cell.step import Step
     from interlith.materials.library import Library
+    from interlith.materials.used import UsedValue
 
 FloatArray = NDArray[np.float64]
 Progress = Callable[[float, str], None]
@@ -55,7 +59,6 @@ IN_RANGE_WITHIN = 2e-3
 """Distance in x from the published range that does not count: a full particle has x of 1 plus what
 truncation leaves."""
 _COLUMN = {name: number for number, name in enumerate(FULL_COLUMNS)}
-DISCHARGES = 1.0
 
 
 class OutsideValidRange(UserWarning):
@@ -134,7 +137,7 @@ class FullRun:
         self.cell, self.library, self.grid, self.half_cell = cell, library, grid, half_cell
         self.steps = expand(cell)
         self._assemblies: dict[float, tuple[FullAssembly, FloatArray]] = {}
-        first = self.assembly_at(cell.temperature)
+        first, _pristine = self._assembled(cell.temperature)
         self.ageing = Ageing.fresh(first)
         self.state = first.start.copy()
         self.recorder = FullRecorder()
@@ -144,7 +147,7 @@ class FullRun:
         self.fallbacks, self.outside = 0, 0
         self.start_lithium: float | None = None
         self.imbalance = 0.0
-        self._last_direction = DISCHARGES
+        self._last_direction = 1.0  # as if discharged: the first charge begins cycle 1
         self._times = np.empty(BUFFER_ROWS)
         self._states = np.empty((BUFFER_ROWS, len(self.state)))
         self._work: Workspace = first.workspace()
@@ -162,16 +165,19 @@ class FullRun:
         FullAssembly
             Made once for each temperature.
         """
+        assembly, pristine = self._assembled(temperature)
+        self.ageing.install(assembly, pristine)
+        return assembly
+
+    def _assembled(self, temperature: float) -> tuple[FullAssembly, FloatArray]:
+        """Numbers at a temperature, and the lithium charge of the particles when all connected."""
         if temperature not in self._assemblies:
             assembly = assemble_full(
                 self.cell, self.library, self.grid, temperature, self.half_cell
             )
             pristine = assembly.parameters.cathode.particles["lithium_charge"].copy()
             self._assemblies[temperature] = (assembly, pristine)
-        assembly, pristine = self._assemblies[temperature]
-        if hasattr(self, "ageing"):
-            self.ageing.install(assembly, pristine)
-        return assembly
+        return self._assemblies[temperature]
 
     def go(self, progress: Progress | None = None, checkpoint: Path | None = None) -> None:
         """Run until the protocol ends or something ends it.
@@ -184,8 +190,9 @@ class FullRun:
             File to write now and then.
         """
         saved = told = time.monotonic()
-        try:
-            while self.next < len(self.steps) and self.status == "completed":
+        # Half a step must not be recorded, least of all in a checkpoint.
+        with interrupt_noted() as wanted:
+            while self.next < len(self.steps) and self.status == "completed" and not wanted():
                 self._run_step(self.steps[self.next])
                 now = time.monotonic()
                 if progress is not None and now - told > 0.1:
@@ -194,15 +201,8 @@ class FullRun:
                 if checkpoint is not None and now - saved > SECONDS_BETWEEN_CHECKPOINTS:
                     saved = now
                     self.save(checkpoint)
-        except KeyboardInterrupt:
-            self.status, self.reason = "interrupted", "interrupted from the keyboard"
-        except TypeError as error:
-            # numba asks Python for the addresses of laws; a Ctrl-C just then comes out as this.
-            from interlith.simulation.run import SWALLOWED_INTERRUPT
-
-            if SWALLOWED_INTERRUPT not in str(error):
-                raise
-            self.status, self.reason = "interrupted", "interrupted from the keyboard"
+            if wanted() and self.status == "completed" and self.next < len(self.steps):
+                self.status, self.reason = "interrupted", "interrupted from the keyboard"
         if progress is not None:
             progress(self.next / max(len(self.steps), 1), f"cycle {self.cycle}")
         if checkpoint is not None:
@@ -219,12 +219,16 @@ class FullRun:
         program[0, STOP_ON_SHORT] = 1.0
         times, states, status, event = self._integrate(assembly, program)
         rows = self._observed(assembly, program, states)
+        self._check_range(assembly, rows)
+        self._check_lithium(rows)
+        done = status in (REACHED_END, EVENT)
+        if done:
+            self.ageing.after_step(assembly, times, states)
         self._record(step, assembly, times, states, rows, event)
-        if status not in (REACHED_END, EVENT):
+        if not done:
             return
         self.state = states[-1].copy()
         self.clock += float(times[-1])
-        self.ageing.after_step(assembly, times, states)
         self.next += 1
         if event == SHORT_EVENT:
             self.status, self.reason = "stopped", "a lithium filament shorted the cell"
@@ -300,26 +304,9 @@ class FullRun:
         prefix: str,
     ) -> tuple[FloatArray, FloatArray, int, int]:
         """Go on with CVODE from where the fast integrator stopped."""
-        from interlith.numerics.cvode import integrate_cvode
-
         row = program[0]
         system[2][:] = row[: kernel.CONTROL_COLUMNS]
-        probe = np.empty(EVENTS)
-        FULL.events(system, y, probe)
-        if max(probe[UPPER_EVENT], probe[LOWER_EVENT]) >= 0.0:
-            event = UPPER_EVENT if probe[UPPER_EVENT] >= 0.0 else LOWER_EVENT
-            parts.append((np.array([elapsed]), y[None, :].copy()))
-            times, states = (np.concatenate(part) for part in zip(*parts, strict=True))
-            return times, states, EVENT, event
-        found = integrate_cvode(
-            lambda y, dy: FULL.rates(system, y, dy),
-            lambda y, values: FULL.events(system, y, values),
-            5,
-            y,
-            row[kernel.DURATION] - elapsed,
-            rtol,
-            atol,
-        )
+        found = run_reference(FULL, system, y, row[kernel.DURATION] - elapsed, rtol, atol)
         parts.append((elapsed + found.times, found.states))
         times, states = (np.concatenate(part) for part in zip(*parts, strict=True))
         if found.status not in (REACHED_END, EVENT):
@@ -351,8 +338,6 @@ class FullRun:
         event: int,
     ) -> None:
         """Note how a step went."""
-        self._check_range(assembly, rows)
-        self._check_lithium(rows)
         current, voltage = rows[:, _COLUMN["current_density"]], rows[:, 0]
         passed = float(rows[-1, 5] - rows[0, 5])
         signed = float(np.trapezoid(current, times)) if len(times) > 1 else 0.0
@@ -375,7 +360,7 @@ class FullRun:
                 event=event,
                 connected=float(self.ageing.share.mean()),
                 interphase=float(rows[-1, _COLUMN["cathode_interphase_thickness"]]),
-                fluoride=self._fluoride(assembly),
+                fluoride=float(np.mean(self.ageing.outer_fluoride())),
             )
         )
         self.recorder.keep_rows(self.cycle, self.next, self.clock + times, rows)
@@ -389,20 +374,6 @@ class FullRun:
             observe_full_profiles(system, np.ascontiguousarray(states[-1:]), ionic, profile)
             moment = self.clock + float(times[-1])
             self.recorder.profiles.append((moment, label, profile[0], float(current[-1])))
-
-    def _fluoride(self, assembly: FullAssembly) -> float:
-        """Mean fluoride in the outer layer of the particles [mol m-3]."""
-        from interlith.physics.fatigue import OUTER_LAYER
-        from interlith.physics.fluoride import near_surface_mean
-
-        if assembly.fatigue.fluoride_surface == 0.0:
-            return 0.0
-        faces = self.ageing.fluoride_faces(assembly)
-        means = [
-            near_surface_mean(profile, where, OUTER_LAYER)
-            for profile, where in zip(self.ageing.fluoride, faces, strict=True)
-        ]
-        return float(np.mean(means))
 
     def _check_range(self, assembly: FullAssembly, rows: FloatArray) -> None:
         """Count the rows in which x is outside the published range; warn the first time."""
@@ -527,27 +498,16 @@ class FullRun:
                 profiles=list(self.recorder.profiles),
                 positions=assembly.positions,
                 fluoride=[profile.copy() for profile in self.ageing.fluoride],
-                fluoride_faces=self.ageing.fluoride_faces(assembly),
+                fluoride_faces=list(self.ageing.faces),
                 connected=self.ageing.share.reshape(len(assembly.positions), -1).copy(),
                 critical_overpotential=float(assembly.parameters.anode.critical_overpotential),
             ),
         )
 
-    def _used_values(self) -> list[Any]:
-        """Values used, those of other temperatures of the protocol with these in their names."""
-        from dataclasses import replace
-
-        from interlith.materials.used import doubtful_first
-
-        found: dict[tuple[str, str, float], Any] = {}
-        base = self.cell.temperature
-        for temperature, (assembly, _pristine) in self._assemblies.items():
-            for value in assembly.used_values:
-                shown = value
-                if temperature != base:
-                    where = f"{value.where} at {temperature - 273.15:.4g} degC"
-                    shown = replace(value, where=where)
-                    if (value.where, value.property, value.value) in found:
-                        continue
-                found.setdefault((shown.where, shown.property, shown.value), shown)
-        return doubtful_first(list(found.values()))
+    def _used_values(self) -> list[UsedValue]:
+        """Values used; those that differ at other temperatures of the protocol stand beside."""
+        first, *others = self._assemblies.items()
+        values = first[1][0].used_values
+        for temperature, (assembly, _pristine) in others:
+            values = beside(values, assembly.used_values, "at", temperature)
+        return values

@@ -33,7 +33,7 @@ from interlith.physics.electrode import (
     state_count,
 )
 from interlith.physics.mobility import surface_diffusivity
-from interlith.physics.symmetric_cell import SHORT_EVENT
+from interlith.physics.operation import SHORT_EVENT
 from interlith.simulation import kernel
 from interlith.simulation.assembly import (
     Assembly,
@@ -237,6 +237,7 @@ def evolve(
     InputError, MaterialError
         If there is no interlayer, or a metal without data.
     """
+    cell.require_symmetric()
     plan = _plan(cell, cycles, current, areal_capacity, rest, rest_temperature)
     run = _Forming(
         cell, library or cell_library(cell), plan.current, plan.areal_capacity, plan.temperature

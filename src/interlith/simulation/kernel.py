@@ -7,13 +7,15 @@ from numba import njit, typeof, types
 from interlith.numerics.borrowed import borrowed
 from interlith.numerics.rodas import Workspace, integrate, workspace
 from interlith.numerics.status import EVENT, REACHED_END
-from interlith.physics.symmetric_cell import (
+from interlith.physics.operation import (
     LOWER_EVENT,
-    SHARED,
     SHORT_EVENT,
-    SYSTEM_TYPE,
     THROUGHPUT,
     UPPER_EVENT,
+)
+from interlith.physics.symmetric_cell import (
+    SHARED,
+    SYSTEM_TYPE,
     cell_events,
     cell_jacobian,
     cell_rates,

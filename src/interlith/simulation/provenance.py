@@ -1,4 +1,4 @@
-"""Where the values of a forming run and of a formed cell come from: each once, the doubtful first.
+"""Where values come from that changed in a run, by forming or by temperature: each once.
 
 Porosity, alloy, cracks and interphase of a formed cell stand in its cell file like any other given
 value. In a run that forms its layers first nobody gave them: they are computed.
@@ -16,7 +16,7 @@ from interlith.units import format_si
 if TYPE_CHECKING:
     from interlith.cell.cell import Cell
 
-__all__ = ["SOURCE", "as_computed", "forming_values", "of_both"]
+__all__ = ["SOURCE", "as_computed", "beside", "forming_values", "of_both"]
 
 FORMED_PROPERTIES = frozenset(
     [
@@ -67,14 +67,36 @@ def forming_values(
     list of UsedValue
         The doubtful ones first.
     """
-    usual = {(used.where, used.property): used for used in of_both(at_test, ())}
-    warm = f" (rest at {format_si(rest_temperature, 'temperature')})".replace("degC", "°C")
+    return beside(of_both(at_test, ()), at_rest, "rest at", rest_temperature)
+
+
+def beside(
+    usual: Iterable[UsedValue], other: Iterable[UsedValue], when: str, temperature: float
+) -> list[UsedValue]:
+    """Return values, and those that differ at another temperature with this in their name.
+
+    Parameters
+    ----------
+    usual, other : iterable of UsedValue
+        Values at the temperature of the cell, and at the other one.
+    when : str
+        Words before the temperature.
+    temperature : float
+        The other one [K].
+
+    Returns
+    -------
+    list of UsedValue
+        The doubtful ones first.
+    """
+    known = {(used.where, used.property): used for used in usual}
+    name = f" ({when} {format_si(temperature, 'temperature')})".replace("degC", "°C")
     changed = [
-        replace(used, property=used.property + warm)
-        for used in of_both(at_rest, ())
-        if used.kind != "given" and _differs(used, usual.get((used.where, used.property)))
+        replace(used, property=used.property + name)
+        for used in of_both(other, ())
+        if used.kind != "given" and _differs(used, known.get((used.where, used.property)))
     ]
-    return of_both(usual.values(), changed)
+    return of_both(known.values(), changed)
 
 
 def _differs(used: UsedValue, usual: UsedValue | None) -> bool:

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlith.numerics.grid import centres
-from interlith.numerics.rodas import EVENTS
 from interlith.numerics.status import BUFFER_FULL, EVENT, MESSAGES, REACHED_END, TOO_MANY_STEPS
-from interlith.physics.symmetric_cell import (
+from interlith.physics.operation import (
     LOWER_EVENT,
     SHORT_EVENT,
     STOP_ON_SHORT,
@@ -25,6 +24,7 @@ from interlith.simulation.critical import judge_half_cycles, judge_test
 from interlith.simulation.observe import ELECTRODE_COLUMNS
 from interlith.simulation.program import compile_program
 from interlith.simulation.record import Recorder, observed
+from interlith.simulation.reference import run_reference
 from interlith.simulation.result import Recorded, Result
 
 if TYPE_CHECKING:
@@ -340,38 +340,22 @@ class _Run:
 
     def _run_reference(self, prefix: str = "") -> None:
         """Run one step, or what is left of it, with CVODE."""
-        from interlith.numerics.cvode import integrate_cvode
-
         index = self.next
         row = self.program[index]
         if self.elapsed == 0.0:
             row[THROUGHPUT] += self.state[-1]
         self.control[:] = row[: kernel.CONTROL_COLUMNS]
         inside, rest = self.elapsed, row[kernel.DURATION] - self.elapsed
-        probe = np.empty(EVENTS)
-        kernel.events(self.system, self.state, probe)
-        if max(probe[UPPER_EVENT], probe[LOWER_EVENT]) >= 0.0:
-            event = UPPER_EVENT if probe[UPPER_EVENT] >= 0.0 else LOWER_EVENT
-            times, states, status = np.zeros(1), self.state[None, :].copy(), EVENT
-        else:
-            found = integrate_cvode(
-                lambda y, dy: kernel.rates(self.system, y, dy),
-                lambda y, values: kernel.events(self.system, y, values),
-                5,
-                self.state,
-                rest,
-                self.rtol,
-                self.atol,
+        found = run_reference(kernel.SYMMETRIC, self.system, self.state, rest, self.rtol, self.atol)
+        times, states, status, event = found.times, found.states, found.status, found.event
+        if status not in (REACHED_END, EVENT):
+            self.status = "failed"
+            self.reason = (
+                f"{prefix}the reference integrator failed "
+                f"{inside + float(times[-1]):.6g} s into step {index + 1} "
+                f"({self.steps[index].label}): {found.message}"
             )
-            times, states, status, event = found.times, found.states, found.status, found.event
-            if status not in (REACHED_END, EVENT):
-                self.status = "failed"
-                self.reason = (
-                    f"{prefix}the reference integrator failed "
-                    f"{inside + float(times[-1]):.6g} s into step {index + 1} "
-                    f"({self.steps[index].label}): {found.message}"
-                )
-                return
+            return
         self.state = np.ascontiguousarray(states[-1])
         self.elapsed = 0.0
         self.next = index + 1
