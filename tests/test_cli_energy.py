@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from interlith import energy, load
 from interlith.cli import app
+from interlith.cli.quantity_options import join_units
 
 CELL = """\
 name: small
@@ -100,6 +101,26 @@ def test_the_stack_alone(workplace: Path) -> None:
     assert data["cell"] is None
     assert any("Film, tabs" in line for line in data["not_counted"])
     assert not (workplace / "results" / "my-cell-energy" / "parts-cell.csv").exists()
+
+
+def test_a_target_needs_no_quotes(workplace: Path) -> None:
+    arguments = ("my-cell.yaml", "--no-pictures", "--json", "--target")
+    quoted = strict_json(interlith(*arguments, "250 Wh/kg").stdout)
+    assert strict_json(interlith(*arguments, "250", "Wh/kg").stdout) == quoted
+
+
+@pytest.mark.parametrize(
+    ("words", "joined"),
+    [
+        (["--target", "400", "Wh/kg"], ["--target", "400 Wh/kg"]),
+        (["--potential", "0..2", "V", "Mg"], ["--potential", "0..2 V", "Mg"]),
+        (["--cycle", "3", "my-cell.yaml"], ["--cycle", "3", "my-cell.yaml"]),
+        (["--target", "400 Wh/kg", "V"], ["--target", "400 Wh/kg", "V"]),
+        (["4", "V"], ["4", "V"]),
+    ],
+)
+def test_only_numbers_of_options_take_a_unit(words: list[str], joined: list[str]) -> None:
+    assert join_units(words) == joined
 
 
 def test_a_target_is_answered(workplace: Path) -> None:

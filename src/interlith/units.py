@@ -26,6 +26,7 @@ __all__ = [
     "exact_text",
     "format_si",
     "from_si",
+    "is_unit",
     "si_unit",
     "to_si",
     "to_unit",
@@ -507,6 +508,11 @@ def _base_of(unit: str) -> str:
     base = _registry().Quantity(1.0, found).to_base_units().units
     powers = {str(name): float(str(power)) for name, power in base._units.items()}
     return "*".join(f"{name}^{power:g}" for name, power in powers.items()) or "1"
+
+
+def is_unit(text: str) -> bool:
+    """Return whether a text is a unit, of whatever it measures."""
+    return _pint_unit(text) is not None
 
 
 @lru_cache(maxsize=1024)

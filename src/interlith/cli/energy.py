@@ -19,6 +19,7 @@ from interlith.cli.commands import (
     parse_overrides,
 )
 from interlith.cli.folder import require_usable, results_folder, write_text_file
+from interlith.cli.quantity_options import QuantityCommand
 
 if TYPE_CHECKING:
     from interlith.energy import Energy, Reach
@@ -37,7 +38,7 @@ DesignSets = Annotated[
 ]
 
 
-@app.command()
+@app.command(cls=QuantityCommand)
 def energy(
     file: CellFile,
     design: DesignOption = "pouch",
