@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-import click
 from typer.core import TyperCommand
 
 __all__ = ["QuantityCommand", "join_units"]
@@ -17,7 +17,7 @@ _UNIT = re.compile(r"[A-Za-z°%µΩ][A-Za-z0-9°%µΩ^*/.\- ]{0,30}")
 class QuantityCommand(TyperCommand):
     """A command that takes the unit after the number of an option as part of its value."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Join numbers and units, then read the arguments as always."""
         return super().parse_args(ctx, join_units(args))
 
