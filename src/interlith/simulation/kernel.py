@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 from numba import njit, typeof, types
 
 from interlith.numerics.borrowed import borrowed
+from interlith.numerics.parcel import Parcel, empty_parcel, loaded, stored, unchecked
 from interlith.numerics.rodas import Workspace, integrate, workspace
 from interlith.numerics.status import EVENT, REACHED_END
 from interlith.physics.operation import (
@@ -36,6 +37,9 @@ FIRST_STEP = 1e-3
 begin with the first step that was accepted after the change before: the double layers are the same.
 """
 
+
+SYSTEM: Final = 5
+"""Place of parameters, laws and control among what :meth:`Kernel.prepare` hands over."""
 
 STATUS, WHICH_EVENT, LAST_ROW = 0, 1, 2
 """Columns of the outcome of a program step: integrator status, event, last row written."""
@@ -172,6 +176,12 @@ class Kernel(NamedTuple):
     """:func:`interlith.numerics.rodas.integrate`."""
     program: Any
     """:func:`program_loop`."""
+    kind: Any
+    """Type of the arguments that stay the same, functions first; see :meth:`prepare`."""
+    pack: Any
+    """Write a parcel of them."""
+    prepared: Any
+    """:func:`run_prepared`."""
 
     def run(self, *arguments: Any) -> tuple[int, float]:
         """Run protocol steps.
@@ -190,6 +200,60 @@ class Kernel(NamedTuple):
             self.integrate, self.rates, self.jacobian, self.events, *arguments
         )
         return found
+
+    def prepare(
+        self, system: Any, atol: Any, lowest: Any, highest: Any, work: Workspace
+    ) -> "Prepared":
+        """Hand over once what stays the same in many runs.
+
+        Parameters
+        ----------
+        system : tuple
+            Parameters, laws, control array. Arrays may change later, numbers may not.
+        atol, lowest, highest : ndarray
+            Absolute tolerances and bounds of the states.
+        work : Workspace
+            To be used by one run at a time.
+
+        Returns
+        -------
+        Prepared
+            Runs protocol steps.
+        """
+        functions = (self.program, self.integrate, self.rates, self.jacobian, self.events)
+        same = (*functions, system, atol, lowest, highest, work)
+        parcel = empty_parcel(self.kind, same)
+        self.pack(parcel.address, *same)
+        return Prepared(self, parcel)
+
+
+class Prepared(NamedTuple):
+    """A kernel with the arguments that stay the same."""
+
+    kernel: Kernel
+    parcel: Parcel
+
+    def run(self, *arguments: Any) -> tuple[int, float]:
+        """Run protocol steps.
+
+        Parameters
+        ----------
+        *arguments
+            y, program, first, stop, elapsed, rtol, most_steps, times, states, outcomes, counters;
+            see :func:`program_loop`.
+
+        Returns
+        -------
+        next_step, elapsed : int, float
+            As there.
+        """
+        found: tuple[int, float] = self.kernel.prepared(*self.handle, *arguments)
+        return found
+
+    @property
+    def handle(self) -> tuple[int, Any]:
+        """Address and type of the parcel, for compiled functions that load it."""
+        return self.parcel.address, self.kernel.kind
 
 
 def compile_kernel(system_type: Any, rates: Any, jacobian: Any, events: Any) -> Kernel:
@@ -223,13 +287,23 @@ def compile_kernel(system_type: Any, rates: Any, jacobian: Any, events: Any) -> 
         *[_vector] * 3,
         *(_i, _vector, _matrix, _integers, WORKSPACE_TYPE),
     )
-    program_type = types.Tuple([_i, _f])(
-        types.FunctionType(integrate_type),
+    integrator = types.FunctionType(integrate_type)
+    result = types.Tuple([_i, _f])
+    program_type = result(
+        integrator,
         *functions,
         system_type,
         *(_vector, _matrix, _i, _i, _f, _f),
         *[_vector] * 3,
         *(_i, _vector, _matrix, _integer_matrix, _integers, WORKSPACE_TYPE),
+    )
+    looper = types.FunctionType(program_type)
+    same = (looper, integrator, *functions, system_type, *[_vector] * 3, WORKSPACE_TYPE)
+    kind = types.Tuple(same)
+    prepared_type = result(
+        *(_i, types.TypeRef(kind)),
+        *(_vector, _matrix, _i, _i, _f, _f, _i),
+        *(_vector, _matrix, _integer_matrix, _integers),
     )
     return Kernel(
         njit(rates_type, **options)(rates.py_func),
@@ -237,7 +311,90 @@ def compile_kernel(system_type: Any, rates: Any, jacobian: Any, events: Any) -> 
         njit(rates_type, **options)(events.py_func),
         njit(integrate_type, **options)(integrate),
         njit(program_type, **options)(program_loop),
+        kind,
+        njit(types.void(_i, *same), **options)(_pack),
+        unchecked(njit(prepared_type, **options)(run_prepared)),
     )
+
+
+def _pack(
+    address: int,
+    program: Any,
+    integrate_cell: Any,
+    rates: Any,
+    jacobian: Any,
+    events: Any,
+    system: Any,
+    atol: Any,
+    lowest: Any,
+    highest: Any,
+    work: Any,
+) -> None:
+    """Write them to memory, to be compiled."""
+    store: Any = stored
+    borrow: Any = borrowed
+    functions = (program, integrate_cell, rates, jacobian, events)
+    store(address, borrow((*functions, system, atol, lowest, highest, work)))
+
+
+def run_prepared(
+    address: int,
+    kind: Any,
+    y: Any,
+    program: Any,
+    first: int,
+    stop: int,
+    elapsed: float,
+    rtol: float,
+    most_steps: int,
+    times: Any,
+    states: Any,
+    outcomes: Any,
+    counters: Any,
+) -> tuple[int, float]:
+    """Run protocol steps with arguments from a parcel, to be compiled.
+
+    Parameters
+    ----------
+    address : int
+        Of the parcel.
+    kind : numba type
+        Of what it holds.
+    y, program, first, stop, elapsed, rtol, most_steps, times, states, outcomes, counters
+        As for :func:`program_loop`.
+
+    Returns
+    -------
+    next_step, elapsed : int, float
+        As there.
+    """
+    load: Any = loaded
+    loop, integrate_cell, rates, jacobian, events, system, atol, lowest, highest, work = load(
+        address, kind
+    )
+    found: tuple[int, float] = loop(
+        integrate_cell,
+        rates,
+        jacobian,
+        events,
+        system,
+        y,
+        program,
+        first,
+        stop,
+        elapsed,
+        rtol,
+        atol,
+        lowest,
+        highest,
+        most_steps,
+        times,
+        states,
+        outcomes,
+        counters,
+        work,
+    )
+    return found
 
 
 SYMMETRIC = compile_kernel(SYSTEM_TYPE, cell_rates, cell_jacobian, cell_events)
