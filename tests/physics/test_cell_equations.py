@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from interlith.numerics.banded import ABOVE, BELOW, WIDTH
+from interlith.numerics.linked import LINKS
 from interlith.numerics.rodas import EVENTS
 from interlith.physics.coupling import FILAMENT_MATTERS
 from interlith.physics.electrode import (
@@ -46,7 +47,7 @@ def analytic_jacobian(system, y):
     band = np.zeros((n, WIDTH))
     columns, rows = np.zeros((SHARED, n)), np.zeros((SHARED, n))
     coupling = np.zeros((SHARED, SHARED))
-    kernel.jacobian(system, y.copy(), band, np.zeros((2, n)), columns, rows, coupling)
+    kernel.jacobian(system, y.copy(), band, np.zeros((LINKS, n)), columns, rows, coupling)
     dense = columns.T @ np.linalg.solve(np.eye(SHARED) - coupling, rows)
     for i in range(n):
         for j in range(max(0, i - BELOW), min(n, i + ABOVE + 1)):

@@ -10,7 +10,8 @@ import pytest
 
 import interlith as il
 from interlith.errors import InputError
-from interlith.numerics.banded import ABOVE, BELOW, WIDTH
+from interlith.numerics.banded import ABOVE, BELOW
+from interlith.numerics.linked import DIAGONAL, LOWER, OWNER_COLUMN, OWNER_ROW, UPPER
 from interlith.physics.electrode import state_count
 from interlith.physics.full_cell import backbone_start, full_operate
 from interlith.simulation import used_values
@@ -54,8 +55,10 @@ def run(cell, **more):
 
 @pytest.mark.parametrize("control", [(0.0, 20.0), (1.0, 3.8), (2.0, 60.0)])
 @pytest.mark.parametrize("half", [False, True])
-def test_the_jacobian_is_the_derivative_of_the_rates(control, half):
-    cell = full_cell(fixture_stiffness="1 MPa/um")
+@pytest.mark.parametrize("sizes", [1, 2])
+def test_the_jacobian_is_the_derivative_of_the_rates(control, half, sizes):
+    particles = [{"radius": f"{size} um", "share": 1.0 / sizes} for size in range(1, sizes + 1)]
+    cell = full_cell(fixture_stiffness="1 MPa/um", cathode={"particle_sizes": particles})
     assembly = assemble_full(cell, grid=Grid(4, 1.1, 4, 1.3, 4), half_cell=half)
     parameters, n = assembly.parameters, len(assembly.start)
     array = np.full(7, np.nan)
@@ -64,21 +67,28 @@ def test_the_jacobian_is_the_derivative_of_the_rates(control, half):
     rng = np.random.default_rng(3)
     y = assembly.start.copy()
     local = n - 5
-    first = local - 4 * 5
-    particles = y[first:local].reshape(4, 5)
-    particles[:, :4] = 0.6 - 0.1 * rng.random((4, 4))
+    first = local - 4 * sizes * 5
+    contents = y[first:local].reshape(5, 4 * sizes)
+    contents[:4] = 0.6 - 0.1 * rng.random((4, 4 * sizes))
     y[local:-1] = 3.8 + 0.05 * rng.normal(size=4)
-    band, links = np.zeros((n, WIDTH)), np.zeros((2, n))
+    work = full_workspace(parameters)
+    band, links, shape = work.band, work.links, work.factors.shape
     columns, rows, coupling = np.zeros((3, n)), np.zeros((3, n)), np.zeros((3, 3))
     FULL.jacobian(system, y.copy(), band, links, columns, rows, coupling)
     dense = columns.T @ np.linalg.solve(np.eye(3) - coupling, rows)
-    for i in range(n):
-        for j in range(max(0, i - BELOW), min(n, i + ABOVE + 1)):
+    assert (shape.wide, shape.local) == (first, local)
+    for i in range(first):
+        for j in range(max(0, i - BELOW), min(first, i + ABOVE + 1)):
             dense[i, j] += band[i, j - i + BELOW]
-    owner = full_workspace(parameters).owner
+    for i in range(first, n):
+        begin, end, step = (first, local, shape.chains) if i < local else (local, n, 1)
+        for row, j in ((LOWER, i - step), (DIAGONAL, i), (UPPER, i + step)):
+            if begin <= j < end:
+                dense[i, j] += links[row, i]
     for i in range(first, local):
-        dense[i, owner[i]] += links[0, i]
-        dense[owner[i], i] += links[1, i]
+        owner = local + (i - first) % shape.owners
+        dense[i, owner] += links[OWNER_COLUMN, i]
+        dense[owner, i] += links[OWNER_ROW, i]
     numeric = np.zeros((local + 5, n))
     for j in range(first, n - 1):
         step = 1e-6 * (abs(y[j]) if abs(y[j]) < 1e-3 else 1.0)
@@ -276,8 +286,8 @@ def test_the_field_pulls_fluoride_with_its_charge(charge):
         backbone_start(assembly.parameters),
     )
     shells = len(assembly.shell_radii)
-    particles = states[:, first:backbone].reshape(2, -1, shells + 1)
-    particles[:, :, :shells] = np.linspace(0.6, 0.3, shells)
+    particles = states[:, first:backbone].reshape(2, shells + 1, -1)
+    particles[:, :shells] = np.linspace(0.6, 0.3, shells)[:, None]
     states[:, backbone:-1] = 4.5
 
     def taken_up(number):

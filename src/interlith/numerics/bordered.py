@@ -9,17 +9,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from interlith.numerics.linked import solve_linked
+from interlith.numerics.linked import Factors, solve_linked
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def prepare_border(
-    factors: NDArray[np.float64],
-    wide: int,
-    local: int,
-    owner: NDArray[np.int64],
-    link_rows: NDArray[np.float64],
-    solved_links: NDArray[np.float64],
+    factors: Factors,
     columns: NDArray[np.float64],
     rows: NDArray[np.float64],
     coupling: NDArray[np.float64],
@@ -30,8 +25,8 @@ def prepare_border(
 
     Parameters
     ----------
-    factors, wide, local, owner, link_rows, solved_links
-        Factors of B, see :mod:`interlith.numerics.linked`.
+    factors : Factors
+        Of B, from :func:`interlith.numerics.linked.factorise_linked`.
     columns, rows : ndarray, shape (m, n)
         C transposed, and R.
     coupling : ndarray, shape (m, m)
@@ -45,7 +40,7 @@ def prepare_border(
     for g in range(shared):
         solved_columns[g, :] = columns[g, :]
         if np.any(columns[g] != 0.0):
-            solve_linked(factors, wide, local, owner, link_rows, solved_links, solved_columns[g])
+            solve_linked(factors, solved_columns[g])
     for a in range(shared):
         for b in range(shared):
             total = (1.0 if a == b else 0.0) - coupling[a, b]
@@ -93,12 +88,7 @@ def solve_small(matrix: NDArray[np.float64], vector: NDArray[np.float64]) -> Non
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def solve_bordered(
-    factors: NDArray[np.float64],
-    wide: int,
-    local: int,
-    owner: NDArray[np.int64],
-    link_rows: NDArray[np.float64],
-    solved_links: NDArray[np.float64],
+    factors: Factors,
     rows: NDArray[np.float64],
     solved_columns: NDArray[np.float64],
     small: NDArray[np.float64],
@@ -109,8 +99,8 @@ def solve_bordered(
 
     Parameters
     ----------
-    factors, wide, local, owner, link_rows, solved_links
-        Factors of B, see :mod:`interlith.numerics.linked`.
+    factors : Factors
+        Of B, from :func:`interlith.numerics.linked.factorise_linked`.
     rows, solved_columns : ndarray, shape (m, n)
         R, and B^-1 C transposed.
     small : ndarray, shape (m, m)
@@ -120,7 +110,7 @@ def solve_bordered(
     shared : ndarray, shape (m,)
         Workspace.
     """
-    solve_linked(factors, wide, local, owner, link_rows, solved_links, vector)
+    solve_linked(factors, vector)
     for g in range(shared.shape[0]):
         total = 0.0
         for i in range(vector.shape[0]):

@@ -1,112 +1,129 @@
-r"""Banded systems whose rows hang on a backbone: particles on the nodes of an electrode.
+r"""Chains that hang on a backbone: the particles on the nodes of an electrode.
 
-The first ``local`` unknowns form a band of their own (see :mod:`interlith.numerics.banded`), which
-is tridiagonal after the first ``wide`` of them; the others, the backbone, form a tridiagonal one.
-A local unknown may depend on one backbone unknown, its owner, and its owner on it. In blocks
+The first ``wide`` unknowns form a band of their own (see :mod:`interlith.numerics.banded`). Those
+from ``wide`` to ``local`` are the members of tridiagonal chains, the rest is the backbone,
+tridiagonal as well. Chains are numbered so that ``owners`` neighbours hang on the first ``owners``
+unknowns of the backbone in turn; a member may depend on its owner, and its owner on it. In blocks
 
 .. math:: \begin{pmatrix} B & C \\ R & T \end{pmatrix},
 
-C has one entry a row and R one a column. As local unknowns of different owners do not touch each
-other in B, the Schur complement T - R B^-1 C is as narrow as T, and one solve with B makes it for
-all owners at once.
+C has one entry a row and R one a column. As chains do not touch each other in B, the Schur
+complement T - R B^-1 C is as narrow as T, and one solve with B makes it for all owners at once.
 """
+
+from typing import Final, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from interlith.numerics.banded import (
-    BELOW,
-    factorise,
-    factorise_tridiagonal,
-    solve_in_place,
-    solve_tridiagonal,
-)
+from interlith.numerics.banded import factorise, solve_in_place
+from interlith.numerics.chains import factorise_chains, solve_chains
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
-Integers = NDArray[np.int64]
+
+OWNER_COLUMN, OWNER_ROW, LOWER, DIAGONAL, UPPER = 0, 1, 2, 3, 4
+"""Rows of the array of links: derivative of a member by its owner (C) and of its owner by it (R);
+derivatives of a member, or of an unknown of the backbone, by the one before, itself, the next."""
+LINKS: Final = 5
+
+_FAST = {"contract", "arcp", "nsz", "reassoc"}
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
-def factorise_linked(
-    band: Matrix,
-    wide: int,
-    local: int,
-    owner: Integers,
-    link_columns: Vector,
-    link_rows: Vector,
-    solved_links: Vector,
-) -> bool:
-    """Replace the band by its factors, and eliminate the local unknowns from the backbone.
+class Shape(NamedTuple):
+    """Which unknowns are banded, members of chains, and the backbone."""
+
+    wide: int
+    """Number of leading unknowns in a band; all of them without a backbone."""
+    local: int
+    """Where the backbone begins."""
+    chains: int
+    """Number of chains."""
+    owners: int
+    """Number of backbone unknowns on which chains hang; the number of chains is a multiple."""
+
+
+class Factors(NamedTuple):
+    """A matrix of n unknowns, and in the same place its factors."""
+
+    band: Matrix
+    """Band of the first unknowns, (wide, WIDTH)."""
+    links: Matrix
+    """Chains, backbone and what ties them, (LINKS, n)."""
+    solved_links: Vector
+    """B^-1 C by member, (n,)."""
+    shape: Shape
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
+def factorise_linked(matrix: Factors) -> bool:
+    """Replace a matrix by its factors, with the chains eliminated from the backbone.
 
     Parameters
     ----------
-    band : ndarray, shape (n, WIDTH)
-        Local band and backbone, one below the other; overwritten by their factors.
-    wide : int
-        Number of leading unknowns whose rows are banded; n for a plain banded matrix. They do not
-        touch the tridiagonal ones that follow.
-    local : int
-        Number of local unknowns.
-    owner : ndarray of int, shape (n,)
-        Index of the backbone unknown that a local one after the wide ones is linked to.
-    link_columns, link_rows : ndarray, shape (n,)
-        Entries of C, and of R, by local unknown.
-    solved_links : ndarray, shape (n,)
-        Receives B^-1 C, by local unknown.
+    matrix : Factors
+        Entries of ``band`` and ``links``; all is overwritten.
 
     Returns
     -------
     bool
         False if a pivot vanished or was not finite.
     """
-    if wide == band.shape[0]:
-        return bool(factorise(band))
-    if wide > 0 and not factorise(band[:wide]):
+    links, solved = matrix.links, matrix.solved_links
+    wide, local, owners = matrix.shape.wide, matrix.shape.local, matrix.shape.owners
+    if wide > 0 and not factorise(matrix.band):
         return False
-    if not factorise_tridiagonal(band[wide:local]):
+    if wide == links.shape[1]:
+        return True
+    chains = matrix.shape.chains
+    lower, diagonal, upper = links[LOWER], links[DIAGONAL], links[UPPER]
+    if not factorise_chains(lower[wide:local], diagonal[wide:local], upper[wide:local], chains):
         return False
-    solved_links[wide:local] = link_columns[wide:local]
-    solve_tridiagonal(band[wide:local], solved_links[wide:local])
-    for i in range(wide, local):
-        band[owner[i], BELOW] -= link_rows[i] * solved_links[i]
-    return bool(factorise_tridiagonal(band[local:]))
+    solved[wide:local] = links[OWNER_COLUMN, wide:local]
+    solve_chains(
+        lower[wide:local], diagonal[wide:local], upper[wide:local], chains, solved[wide:local]
+    )
+    rows, owned = links[OWNER_ROW], diagonal[local : local + owners]
+    for start in range(wide, local, owners):
+        row, member = rows[start:], solved[start:]
+        for owner in range(owners):
+            owned[owner] -= row[owner] * member[owner]
+    return bool(factorise_chains(lower[local:], diagonal[local:], upper[local:], 1))
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
-def solve_linked(
-    factors: Matrix,
-    wide: int,
-    local: int,
-    owner: Integers,
-    link_rows: Vector,
-    solved_links: Vector,
-    vector: Vector,
-) -> None:
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
+def solve_linked(factors: Factors, vector: Vector) -> None:
     """Overwrite a right-hand side by the solution of the factorised system.
 
     Parameters
     ----------
-    factors : ndarray, shape (n, WIDTH)
+    factors : Factors
         From :func:`factorise_linked`.
-    wide, local : int
-        As there.
-    owner : ndarray of int, shape (n,)
-        As there.
-    link_rows, solved_links : ndarray, shape (n,)
-        As there.
     vector : ndarray, shape (n,)
         Right-hand side; overwritten.
     """
-    if wide == factors.shape[0]:
-        solve_in_place(factors, vector)
-        return
+    links, solved = factors.links, factors.solved_links
+    wide, local, owners = factors.shape.wide, factors.shape.local, factors.shape.owners
     if wide > 0:
-        solve_in_place(factors[:wide], vector[:wide])
-    solve_tridiagonal(factors[wide:local], vector[wide:local])
-    for i in range(wide, local):
-        vector[owner[i]] -= link_rows[i] * vector[i]
-    solve_tridiagonal(factors[local:], vector[local:])
-    for i in range(wide, local):
-        vector[i] -= solved_links[i] * vector[owner[i]]
+        solve_in_place(factors.band, vector[:wide])
+    if wide == vector.shape[0]:
+        return
+    lower, diagonal, upper = links[LOWER], links[DIAGONAL], links[UPPER]
+    solve_chains(
+        lower[wide:local],
+        diagonal[wide:local],
+        upper[wide:local],
+        factors.shape.chains,
+        vector[wide:local],
+    )
+    rows, owned = links[OWNER_ROW], vector[local : local + owners]
+    for start in range(wide, local, owners):
+        row, member = rows[start:], vector[start:]
+        for owner in range(owners):
+            owned[owner] -= row[owner] * member[owner]
+    solve_chains(lower[local:], diagonal[local:], upper[local:], 1, vector[local:])
+    for start in range(wide, local, owners):
+        column, member = solved[start:], vector[start:]
+        for owner in range(owners):
+            member[owner] -= column[owner] * owned[owner]

@@ -21,7 +21,14 @@ from numpy.typing import NDArray
 
 from interlith.numerics.banded import BELOW, WIDTH
 from interlith.numerics.bordered import prepare_border, solve_bordered
-from interlith.numerics.linked import factorise_linked, solve_linked
+from interlith.numerics.linked import (
+    DIAGONAL,
+    LINKS,
+    Factors,
+    Shape,
+    factorise_linked,
+    solve_linked,
+)
 from interlith.numerics.status import (
     BUFFER_FULL,
     EVENT,
@@ -83,17 +90,12 @@ Matrix = NDArray[np.float64]
 class Workspace(NamedTuple):
     """Arrays that an integration overwrites, for n states and m shared scalars."""
 
-    jacobian_band: Matrix
-    """Banded part of the Jacobian, (n, WIDTH)."""
     band: Matrix
-    """Factors of a step's matrix, (n, WIDTH)."""
+    """Banded part of the Jacobian, (wide, WIDTH)."""
     links: Matrix
-    """Links of the Jacobian between local states and backbone, columns and rows, (2, n); see
-    :mod:`interlith.numerics.linked`."""
-    link_columns: Vector
-    """Those of a step's matrix, (n,), as the two that follow."""
-    link_rows: Vector
-    solved_links: Vector
+    """Chains and backbone of the Jacobian, (LINKS, n); see :mod:`interlith.numerics.linked`."""
+    factors: Factors
+    """Of a step's matrix."""
     columns: Matrix
     """Border, (m, n); see :mod:`interlith.numerics.bordered`."""
     rows: Matrix
@@ -121,15 +123,9 @@ class Workspace(NamedTuple):
     """(EVENTS,), as the two that follow."""
     new_events: Vector
     probed_events: Vector
-    owner: NDArray[np.int64]
-    """Backbone state that each local state is linked to, (n,)."""
-    wide: int
-    """Number of leading states with a wide band; n without a backbone."""
-    local: int
-    """Number of local states; n without a backbone."""
 
 
-def workspace(size: int, shared: int, owner: NDArray[np.int64] | None = None) -> Workspace:
+def workspace(size: int, shared: int, shape: Shape | None = None) -> Workspace:
     """Make the arrays that :func:`integrate` works in.
 
     Parameters
@@ -138,9 +134,8 @@ def workspace(size: int, shared: int, owner: NDArray[np.int64] | None = None) ->
         Number of states n.
     shared : int
         Number of shared scalars m.
-    owner : ndarray of int, optional
-        For each local state the index of its backbone state, or -1 for the first ones, which have
-        none and a wide band instead. Without it there is no backbone.
+    shape : Shape, optional
+        Which states are chains and backbone; without it all are in one band.
 
     Returns
     -------
@@ -148,10 +143,10 @@ def workspace(size: int, shared: int, owner: NDArray[np.int64] | None = None) ->
         To be used by one integration at a time.
     """
     n, m = size, shared
+    shape = shape or Shape(wide=n, local=n, chains=1, owners=1)
     shapes = {
-        "jacobian_band": (n, WIDTH),
-        "band": (n, WIDTH),
-        "links": (2, n),
+        "band": (shape.wide, WIDTH),
+        "links": (LINKS, n),
         "columns": (m, n),
         "rows": (m, n),
         "coupling": (m, m),
@@ -164,16 +159,11 @@ def workspace(size: int, shared: int, owner: NDArray[np.int64] | None = None) ->
         "new_events": EVENTS,
         "probed_events": EVENTS,
     }
-    owners = np.full(n, -1, np.int64)
-    if owner is not None:
-        owners[: len(owner)] = owner
-    arrays = [name for name in Workspace._fields if name not in ("owner", "wide", "local")]
-    return Workspace(
-        **{name: np.zeros(shapes.get(name, n)) for name in arrays},
-        owner=owners,
-        wide=n if owner is None else int(np.count_nonzero(owner < 0)),
-        local=n if owner is None else len(owner),
-    )
+    arrays = {
+        name: np.zeros(shapes.get(name, n)) for name in Workspace._fields if name != "factors"
+    }
+    factors = Factors(arrays["band"].copy(), arrays["links"].copy(), np.zeros(n), shape)
+    return Workspace(factors=factors, **arrays)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -208,6 +198,32 @@ def weighted_norm(
         scale = atol[i] + rtol * min(abs(old[i]), abs(new[i]))
         total += (error[i] / scale) ** 2
     return float(np.sqrt(total / error.shape[0]))
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+def shift_and_negate(band: Matrix, links: Matrix, shift: float, matrix: Factors) -> None:
+    """Write shift I - J into the place where it is factorised.
+
+    Parameters
+    ----------
+    band, links : ndarray, shape (wide, WIDTH), (LINKS, n)
+        Jacobian J without its border.
+    shift : float
+        1 / (gamma h) [s-1].
+    matrix : Factors
+        Receives the matrix of a step.
+    """
+    for i in range(band.shape[0]):
+        for j in range(WIDTH):
+            matrix.band[i, j] = -band[i, j]
+        matrix.band[i, BELOW] += shift
+    if band.shape[0] == links.shape[1]:
+        return
+    for k in range(LINKS):
+        for i in range(links.shape[1]):
+            matrix.links[k, i] = -links[k, i]
+    for i in range(links.shape[1]):
+        matrix.links[DIAGONAL, i] += shift
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -362,19 +378,9 @@ def integrate(
         step size to go on with.
     """
     size = start.shape[0]
-    band0, band, columns, rows, coupling, solved, small, little = (
-        work.jacobian_band,
-        work.band,
-        work.columns,
-        work.rows,
-        work.coupling,
-        work.solved,
-        work.small,
-        work.little,
-    )
-    links, link_columns, link_rows = work.links, work.link_columns, work.link_rows
-    solved_links, owner = work.solved_links, work.owner
-    wide, local = work.wide, work.local
+    band, links, factors = work.band, work.links, work.factors
+    columns, rows, coupling = work.columns, work.rows, work.coupling
+    solved, small, little = work.solved, work.small, work.little
     u, y, trial, argument = work.stages, work.state, work.trial, work.argument
     rate, rate_here, vector, dense = work.rate, work.rate_here, work.vector, work.dense
     values, new_values, probe = work.events, work.new_events, work.probed_events
@@ -397,12 +403,12 @@ def integrate(
         if count >= times.shape[0]:
             return BUFFER_FULL, count, -1, h
         if not fresh:
-            band0[:, :] = 0.0
+            band[:, :] = 0.0
             links[:, :] = 0.0
             columns[:, :] = 0.0
             rows[:, :] = 0.0
             coupling[:, :] = 0.0
-            jacobian(system, y, band0, links, columns, rows, coupling)
+            jacobian(system, y, band, links, columns, rows, coupling)
             bordered = bool(np.any(columns != 0.0))
             right_hand_side(system, y, rate)
             counters[2] += 1
@@ -414,29 +420,11 @@ def integrate(
             h = 0.5 * (duration - t)
         if h <= 1e-14 * max(abs(t), 1e-2):
             return STEP_TOO_SMALL, count, -1, h
-        diagonal = 1.0 / (GAMMA * h)
-        for i in range(size):
-            for j in range(WIDTH):
-                band[i, j] = -band0[i, j]
-            band[i, BELOW] += diagonal
-        for i in range(size if local < size else 0):
-            link_columns[i], link_rows[i] = -links[0, i], -links[1, i]
-        good = factorise_linked(band, wide, local, owner, link_columns, link_rows, solved_links)
+        shift_and_negate(band, links, 1.0 / (GAMMA * h), factors)
+        good = factorise_linked(factors)
         if good:
             if bordered:
-                prepare_border(
-                    band,
-                    wide,
-                    local,
-                    owner,
-                    link_rows,
-                    solved_links,
-                    columns,
-                    rows,
-                    coupling,
-                    solved,
-                    small,
-                )
+                prepare_border(factors, columns, rows, coupling, solved, small)
             for stage in range(STAGES):
                 if stage == 0:
                     vector[:] = rate
@@ -446,21 +434,9 @@ def integrate(
                     counters[2] += 1
                     combine(rate_here, u, C[stage], 1.0 / h, stage, vector)
                 if bordered:
-                    solve_bordered(
-                        band,
-                        wide,
-                        local,
-                        owner,
-                        link_rows,
-                        solved_links,
-                        rows,
-                        solved,
-                        small,
-                        vector,
-                        little,
-                    )
+                    solve_bordered(factors, rows, solved, small, vector, little)
                 else:
-                    solve_linked(band, wide, local, owner, link_rows, solved_links, vector)
+                    solve_linked(factors, vector)
                 u[stage, :] = vector
             for i in range(size):
                 trial[i] = argument[i] + u[STAGES - 1, i]

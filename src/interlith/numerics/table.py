@@ -38,6 +38,25 @@ def make_table(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.ascontiguousarray(pieces[::-1].T)
 
 
+def integrated(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Integrate a function that is given on a uniform grid over 0 to 1.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n + 1,)
+        Function values at the grid points.
+
+    Returns
+    -------
+    ndarray, shape (n + 1,)
+        Integral from 0, of the interpolant that :func:`make_table` makes.
+    """
+    from scipy.interpolate import PchipInterpolator
+
+    grid = np.linspace(0.0, 1.0, len(values))
+    return np.asarray(PchipInterpolator(grid, values).antiderivative()(grid))
+
+
 @njit(inline="always", cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
 def look_up(table: NDArray[np.float64], x: float) -> tuple[float, float]:
     """Value and slope of a tabulated function; beyond 0 and 1 it goes on as a straight line.

@@ -5,12 +5,14 @@ electrolyte carries lithium ions only. States:
 
 ====================  =====================================================================
 for each particle     stoichiometry x of each shell from the centre outwards, and the
-                      thickness of the interphase on it [m]; particles by node, then by size
+                      thickness of the interphase on it [m]
 for each node         eta, electronic minus ionic potential [V]
 ====================  =====================================================================
 
 Particles touch each other through the eta of their node alone: these are the backbone on which they
-hang (:mod:`interlith.numerics.linked`). With i_ion + i_el = j, the two laws of Ohm and the double
+hang (:mod:`interlith.numerics.linked`). States of particles are stored shell by shell: first the
+innermost shells of all particles, by size and then by node; the next shell of a particle comes as
+many states later as there are particles. With i_ion + i_el = j, the two laws of Ohm and the double
 layer,
 
 .. math:: i_{ion} = \frac{d\eta/dx + j/\sigma}{1/\kappa + 1/\sigma}, \qquad
@@ -27,7 +29,7 @@ import numpy as np
 from numba import njit, typeof
 from numpy.typing import NDArray
 
-from interlith.numerics.banded import BELOW
+from interlith.numerics.linked import DIAGONAL, LOWER, OWNER_COLUMN, OWNER_ROW, UPPER, Shape
 from interlith.numerics.table import look_up
 from interlith.physics.cathode_interphase import interphase_growth
 from interlith.physics.conduction import ionic_current_between
@@ -96,13 +98,13 @@ class CathodeParameters(NamedTuple):
     open_circuit: FloatArray
     """Table of the open-circuit potential [V] over x, see :mod:`interlith.numerics.table`."""
     diffusivity: FloatArray
-    """Table of the diffusivity over its reference."""
+    """Table of the integral over x of the diffusivity over its reference."""
     volume: FloatArray
     """Table of the relative volume."""
     nodes: TableArray
     """Control volumes, :data:`CATHODE_NODE_FIELDS`."""
     particles: TableArray
-    """Particles by node and size, :data:`PARTICLE_FIELDS`."""
+    """Particles by size and node, :data:`PARTICLE_FIELDS`."""
     sizes: int
     """Number of particle sizes."""
 
@@ -142,6 +144,25 @@ def local_state_count(p: CathodeParameters) -> int:
 
 
 @njit(inline="always", cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
+def node_of(p: CathodeParameters, particle: int) -> Any:
+    """Control volume that a particle sits in.
+
+    Parameters
+    ----------
+    p : CathodeParameters
+        The cathode.
+    particle : int
+        Its number, by size and node.
+
+    Returns
+    -------
+    record
+        :data:`CATHODE_NODE_FIELDS`.
+    """
+    return p.nodes[particle % p.nodes.shape[0]]
+
+
+@njit(inline="always", cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
 def contact_of(p: CathodeParameters, pressure: float) -> float:
     """Share of the active surface in contact at a stack pressure.
 
@@ -163,6 +184,25 @@ def contact_of(p: CathodeParameters, pressure: float) -> float:
 
 
 @njit(inline="always", cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
+def film_state(p: CathodeParameters, base: int) -> int:
+    """State that is the thickness of the interphase on a particle.
+
+    Parameters
+    ----------
+    p : CathodeParameters
+        The cathode.
+    base : int
+        State of its innermost shell.
+
+    Returns
+    -------
+    int
+        Index among the states of the cell.
+    """
+    return base + p.shell_volumes.shape[0] * p.particles.shape[0]
+
+
+@njit(inline="always", cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
 def surface_stoichiometry(p: CathodeParameters, y: FloatArray, base: int) -> float:
     """Stoichiometry at the surface of a particle.
 
@@ -173,15 +213,16 @@ def surface_stoichiometry(p: CathodeParameters, y: FloatArray, base: int) -> flo
     y : ndarray
         States.
     base : int
-        Where those of the particle begin.
+        That of its innermost shell.
 
     Returns
     -------
     float
         x at r = R.
     """
-    last = base + p.shell_volumes.shape[0] - 1
-    return p.surface_weights[0] * y[last - 1] + p.surface_weights[1] * y[last]
+    step = p.particles.shape[0]
+    last = base + (p.shell_volumes.shape[0] - 1) * step
+    return p.surface_weights[0] * y[last - step] + p.surface_weights[1] * y[last]
 
 
 @njit(inline="always", cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
@@ -195,16 +236,16 @@ def mean_stoichiometry(p: CathodeParameters, y: FloatArray, base: int) -> float:
     y : ndarray
         States.
     base : int
-        Where those of the particle begin.
+        That of its innermost shell.
 
     Returns
     -------
     float
         Mean of x over its volume.
     """
-    mean = 0.0
+    mean, step = 0.0, p.particles.shape[0]
     for shell in range(p.shell_volumes.shape[0]):
-        mean += p.shell_volumes[shell] * y[base + shell]
+        mean += p.shell_volumes[shell] * y[base + shell * step]
     return mean
 
 
@@ -276,7 +317,7 @@ def particle_current(
     y : ndarray
         States.
     base : int
-        Where those of the particle begin.
+        That of its innermost shell.
     eta : float
         Of its node [V].
 
@@ -289,7 +330,7 @@ def particle_current(
     surface = surface_stoichiometry(p, y, base)
     open_circuit, ocv_slope = look_up(p.open_circuit, surface)
     exchange, exchange_slope = insertion_exchange(p.exchange, surface)
-    resistance = y[base + p.shell_volumes.shape[0]] / p.film_conductivity
+    resistance = y[film_state(p, base)] / p.film_conductivity
     current, per_volt = current_through_film(
         open_circuit - eta, exchange, resistance, p.thermal_voltage
     )
@@ -328,23 +369,49 @@ def cathode_rates(
     dy : ndarray
         Receives the rates.
     """
+    _diffuse(p, y, offset, dy)
     contact = contact_of(p, pressure)
-    count, each = p.nodes.shape[0], states_per_particle(p)
-    incoming, base = current, offset
+    count, incoming = p.nodes.shape[0], current
     for node in range(count):
         eta = y[backbone + node]
         outgoing = ionic_current_after(p, y, backbone, node, current)
         taken = 0.0
         for size in range(p.sizes):
-            taken += _particle_rates(p, y, base, node * p.sizes + size, eta, contact, dy)
-            base += each
+            particle = size * count + node
+            taken += _surface_rates(p, y, offset + particle, particle, eta, contact, dy)
         stays = incoming - outgoing
         dy[backbone + node] = (p.nodes[node].width * taken - stays) * p.nodes[node].eta_per_charge
         incoming = outgoing
 
 
 @njit(inline="always", cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
-def _particle_rates(
+def _diffuse(p: CathodeParameters, y: FloatArray, offset: int, dy: FloatArray) -> None:
+    r"""Write the rates of all shells, as if nothing came through the surface.
+
+    .. math:: V_s \frac{dx_s}{dt} = G_s (\Theta_{s+1} - \Theta_s)
+              - G_{s-1} (\Theta_s - \Theta_{s-1}), \qquad \Theta(x) = \int_0^x D\,dx'
+
+    With the integral of the diffusivity (Kirchhoff's transformation) a steady flux is right however
+    much the diffusivity changes between two shells.
+    """
+    count, particles = p.shell_volumes.shape[0], p.particles.shape[0]
+    film = offset + count * particles
+    for state in range(offset, film):
+        dy[state], _diffusivity = look_up(p.diffusivity, y[state])
+    arriving = dy[film:]  # written last: until then it keeps the flux from the shell before
+    arriving[:particles] = 0.0
+    for shell in range(count):
+        here, outer = dy[offset + shell * particles :], dy[offset + (shell + 1) * particles :]
+        conductance, inverse = p.shell_conductances[shell], 1.0 / p.shell_volumes[shell]
+        for particle in range(particles):
+            flux = p.particles[particle].diffusion_rate * conductance
+            flux *= outer[particle] - here[particle]
+            here[particle] = (flux - arriving[particle]) * inverse
+            arriving[particle] = flux
+
+
+@njit(inline="always", cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
+def _surface_rates(
     p: CathodeParameters,
     y: FloatArray,
     base: int,
@@ -353,23 +420,16 @@ def _particle_rates(
     contact: float,
     dy: FloatArray,
 ) -> float:
-    """Write the rates of one particle; return the ions that all like it take up [A m-3]."""
-    here = p.particles[particle]
-    count = p.shell_volumes.shape[0]
-    inner = 0.0
-    for shell in range(count - 1):
-        x0, x1 = y[base + shell], y[base + shell + 1]
-        factor, _slope = look_up(p.diffusivity, 0.5 * (x0 + x1))
-        flux = here.diffusion_rate * factor * p.shell_conductances[shell] * (x1 - x0)
-        dy[base + shell] = (flux - inner) / p.shell_volumes[shell]
-        inner = flux
+    """Add what comes through the surface of one particle, write the growth of its interphase.
+
+    Returns the ions that all like it take up [A m-3].
+    """
+    here, film = p.particles[particle], film_state(p, base)
     current, _per_eta, _per_surface, _per_thickness = particle_current(p, y, base, eta)
     uptake = here.uptake_rate * contact * current
-    dy[base + count - 1] = (uptake - inner) / p.shell_volumes[count - 1]
-    growth, _per_volt = interphase_growth(
-        y[base + count], eta, p.film_rate, p.film_onset, p.film_scale
-    )
-    dy[base + count] = growth
+    dy[film - p.particles.shape[0]] += uptake / p.shell_volumes[p.shell_volumes.shape[0] - 1]
+    growth, _per_volt = interphase_growth(y[film], eta, p.film_rate, p.film_onset, p.film_scale)
+    dy[film] = growth
     return here.lithium_charge * (uptake - here.uptake_rate * p.film_charge * growth)
 
 
@@ -380,7 +440,6 @@ def cathode_jacobian(
     offset: int,
     backbone: int,
     pressure: float,
-    band: FloatArray,
     links: FloatArray,
 ) -> None:
     """Add the derivatives of a cathode's rates at fixed current and pressure.
@@ -395,12 +454,11 @@ def cathode_jacobian(
         Where the states of the particles, and the etas of the nodes, begin.
     pressure : float
         Stack pressure [Pa].
-    band, links : ndarray
+    links : ndarray
         See :mod:`interlith.numerics.linked`.
     """
     contact = contact_of(p, pressure)
-    count, each = p.nodes.shape[0], states_per_particle(p)
-    base = offset
+    count = p.nodes.shape[0]
     for node in range(count):
         row = backbone + node
         here = p.nodes[node]
@@ -408,15 +466,13 @@ def cathode_jacobian(
             there = p.nodes[node + 1]
             ionic, electronic = resistances_after(p, node)
             across = 1.0 / (ionic + electronic)
-            band[row, BELOW] -= across * here.eta_per_charge
-            band[row, BELOW + 1] += across * here.eta_per_charge
-            band[row + 1, BELOW] -= across * there.eta_per_charge
-            band[row + 1, BELOW - 1] += across * there.eta_per_charge
+            links[DIAGONAL, row] -= across * here.eta_per_charge
+            links[UPPER, row] += across * here.eta_per_charge
+            links[DIAGONAL, row + 1] -= across * there.eta_per_charge
+            links[LOWER, row + 1] += across * there.eta_per_charge
         for size in range(p.sizes):
-            _particle_slopes(
-                p, y, base, node * p.sizes + size, node, backbone, contact, band, links
-            )
-            base += each
+            particle = size * count + node
+            _particle_slopes(p, y, offset + particle, particle, node, backbone, contact, links)
 
 
 @njit(inline="always", cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
@@ -428,46 +484,44 @@ def _particle_slopes(
     node: int,
     backbone: int,
     contact: float,
-    band: FloatArray,
     links: FloatArray,
 ) -> None:
     """Add the derivatives of one particle's rates, and of its node's balance of charge."""
     here = p.particles[particle]
-    count = p.shell_volumes.shape[0]
-    film = base + count
+    count, step = p.shell_volumes.shape[0], p.particles.shape[0]
+    state = base
+    _integral, below = look_up(p.diffusivity, y[state])
     for shell in range(count - 1):
-        x0, x1 = y[base + shell], y[base + shell + 1]
-        factor, slope = look_up(p.diffusivity, 0.5 * (x0 + x1))
+        _integral, above = look_up(p.diffusivity, y[state + step])
         scale = here.diffusion_rate * p.shell_conductances[shell]
-        bend = 0.5 * scale * slope * (x1 - x0)
-        per_inner, per_outer = bend - scale * factor, bend + scale * factor
-        row, inverse = base + shell, 1.0 / p.shell_volumes[shell]
-        band[row, BELOW] += per_inner * inverse
-        band[row, BELOW + 1] += per_outer * inverse
-        inverse = 1.0 / p.shell_volumes[shell + 1]
-        band[row + 1, BELOW] -= per_outer * inverse
-        band[row + 1, BELOW - 1] -= per_inner * inverse
-    eta = y[backbone + node]
+        inverse, outer_inverse = 1.0 / p.shell_volumes[shell], 1.0 / p.shell_volumes[shell + 1]
+        links[DIAGONAL, state] -= scale * below * inverse
+        links[UPPER, state] += scale * above * inverse
+        state += step
+        links[DIAGONAL, state] -= scale * above * outer_inverse
+        links[LOWER, state] += scale * below * outer_inverse
+        below = above
+    eta, film = y[backbone + node], state + step
     _current, per_eta, per_surface, per_film = particle_current(p, y, base, eta)
     uptake = here.uptake_rate * contact
-    last, inverse = film - 1, uptake / p.shell_volumes[count - 1]
-    band[last, BELOW - 1] += inverse * per_surface * p.surface_weights[0]
-    band[last, BELOW] += inverse * per_surface * p.surface_weights[1]
-    band[last, BELOW + 1] += inverse * per_film
-    links[0, last] += inverse * per_eta
+    inverse = uptake / p.shell_volumes[count - 1]
+    links[LOWER, state] += inverse * per_surface * p.surface_weights[0]
+    links[DIAGONAL, state] += inverse * per_surface * p.surface_weights[1]
+    links[UPPER, state] += inverse * per_film
+    links[OWNER_COLUMN, state] += inverse * per_eta
     growth, growth_per_eta = interphase_growth(
         y[film], eta, p.film_rate, p.film_onset, p.film_scale
     )
-    band[film, BELOW] -= growth / y[film]
-    links[0, film] += growth_per_eta
+    links[DIAGONAL, film] -= growth / y[film]
+    links[OWNER_COLUMN, film] += growth_per_eta
     # What a particle takes up is missing in the balance of its node.
     at_node = p.nodes[node]
     to_eta = at_node.width * here.lithium_charge * at_node.eta_per_charge
     spent = here.uptake_rate * p.film_charge
-    links[1, last - 1] += to_eta * uptake * per_surface * p.surface_weights[0]
-    links[1, last] += to_eta * uptake * per_surface * p.surface_weights[1]
-    links[1, film] += to_eta * (uptake * per_film + spent * growth / y[film])
-    band[backbone + node, BELOW] += to_eta * (uptake * per_eta - spent * growth_per_eta)
+    links[OWNER_ROW, state - step] += to_eta * uptake * per_surface * p.surface_weights[0]
+    links[OWNER_ROW, state] += to_eta * uptake * per_surface * p.surface_weights[1]
+    links[OWNER_ROW, film] += to_eta * (uptake * per_film + spent * growth / y[film])
+    links[DIAGONAL, backbone + node] += to_eta * (uptake * per_eta - spent * growth_per_eta)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
@@ -520,17 +574,16 @@ def cathode_pressure_column(
     """
     step = 1e-6 * max(pressure, 1e3)
     per_pressure = (contact_of(p, pressure + step) - contact_of(p, pressure - step)) / (2.0 * step)
-    count, each, base = p.shell_volumes.shape[0], states_per_particle(p), offset
-    for particle in range(p.particles.shape[0]):
-        node = particle // p.sizes
+    outermost, all_particles = p.shell_volumes.shape[0] - 1, p.particles.shape[0]
+    for particle in range(all_particles):
+        node, base = particle % p.nodes.shape[0], offset + particle
         here, at_node = p.particles[particle], p.nodes[node]
         current, _e, _s, _f = particle_current(p, y, base, y[backbone + node])
         uptake = here.uptake_rate * per_pressure * current
-        column[base + count - 1] += uptake / p.shell_volumes[count - 1]
+        column[base + outermost * all_particles] += uptake / p.shell_volumes[outermost]
         column[backbone + node] += (
             at_node.width * here.lithium_charge * at_node.eta_per_charge * uptake
         )
-        base += each
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
@@ -607,15 +660,14 @@ def breathing(p: CathodeParameters, y: FloatArray, offset: int) -> float:
         Height [m]: all change of volume of the active material goes into the thickness, as the die
         or the pouch holds the area (assumed).
     """
-    count, base, height = p.shell_volumes.shape[0], offset, 0.0
-    for particle in range(p.particles.shape[0]):
+    count, step, height = p.shell_volumes.shape[0], p.particles.shape[0], 0.0
+    for particle in range(step):
         mean = 0.0
         for shell in range(count):
-            value, _slope = look_up(p.volume, y[base + shell])
+            value, _slope = look_up(p.volume, y[offset + shell * step + particle])
             mean += p.shell_volumes[shell] * value
-        depth = p.nodes[particle // p.sizes].width * p.particles[particle].solid_fraction
+        depth = node_of(p, particle).width * p.particles[particle].solid_fraction
         height += depth * (mean - p.volume_at_start)
-        base += count + 1
     return height
 
 
@@ -638,13 +690,13 @@ def breathing_row(
     row : ndarray
         Derivatives with respect to all states; added to.
     """
-    count, base = p.shell_volumes.shape[0], offset
-    for particle in range(p.particles.shape[0]):
-        depth = p.nodes[particle // p.sizes].width * p.particles[particle].solid_fraction
+    count, step = p.shell_volumes.shape[0], p.particles.shape[0]
+    for particle in range(step):
+        depth = node_of(p, particle).width * p.particles[particle].solid_fraction
         for shell in range(count):
-            _value, slope = look_up(p.volume, y[base + shell])
-            row[base + shell] += factor * depth * p.shell_volumes[shell] * slope
-        base += count + 1
+            state = offset + shell * step + particle
+            _value, slope = look_up(p.volume, y[state])
+            row[state] += factor * depth * p.shell_volumes[shell] * slope
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
@@ -666,20 +718,19 @@ def cathode_lithium(p: CathodeParameters, y: FloatArray, offset: int, backbone: 
         Lithium in particles and on double layers, less what oxidised electrolyte has given away, as
         charge per area [C m-2]; its rate of change is the current, exactly.
     """
-    count, base, total = p.shell_volumes.shape[0], offset, 0.0
+    total = 0.0
     for particle in range(p.particles.shape[0]):
-        here = p.particles[particle]
+        here, base = p.particles[particle], offset + particle
         mean = mean_stoichiometry(p, y, base)
-        mean -= here.uptake_rate * p.film_charge * y[base + count]
-        total += p.nodes[particle // p.sizes].width * here.lithium_charge * mean
-        base += count + 1
+        mean -= here.uptake_rate * p.film_charge * y[film_state(p, base)]
+        total += node_of(p, particle).width * here.lithium_charge * mean
     for node in range(p.nodes.shape[0]):
         total -= p.nodes[node].width * p.nodes[node].capacitance * y[backbone + node]
     return total
 
 
-def owners(p: CathodeParameters, offset: int, backbone: int) -> NDArray[np.int64]:
-    """Node on the backbone of each state of the particles.
+def cathode_shape(p: CathodeParameters, offset: int, backbone: int) -> Shape:
+    """Which states are chains and which are the backbone.
 
     Parameters
     ----------
@@ -690,12 +741,10 @@ def owners(p: CathodeParameters, offset: int, backbone: int) -> NDArray[np.int64
 
     Returns
     -------
-    ndarray of int, shape (offset + local states,)
-        -1 before the offset.
+    Shape
+        For the integrator.
     """
-    each = len(p.shell_volumes) + 1
-    nodes = np.repeat(np.arange(len(p.nodes)), p.sizes * each)
-    return np.concatenate([np.full(offset, -1), backbone + nodes]).astype(np.int64)
+    return Shape(wide=offset, local=backbone, chains=len(p.particles), owners=len(p.nodes))
 
 
 def blank_cathode() -> CathodeParameters:

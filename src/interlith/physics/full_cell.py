@@ -282,7 +282,7 @@ def full_jacobian(
     pressure = full_stack_pressure(cell, y)
     ionic, total, varies = _carried(cell, laws, control, y, pressure)
     first, backbone = anode_state_count(cell), backbone_start(cell)
-    cathode_jacobian(cell.cathode, y, first, backbone, pressure, band, links)
+    cathode_jacobian(cell.cathode, y, first, backbone, pressure, links)
     if cell.fixture_stiffness != 0.0:
         if pressure > 0.0:
             breathing_row(cell.cathode, y, first, cell.fixture_stiffness, rows[PRESSURE])

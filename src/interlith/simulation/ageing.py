@@ -34,7 +34,7 @@ class Ageing:
     Parameters
     ----------
     share : ndarray, shape (particles,)
-        Connected share of the active material, by node and size.
+        Connected share of the active material, by size and node.
     fluoride : list of ndarray
         Concentration in the shells of a particle of each size [mol m-3].
     faces : list of ndarray
@@ -117,12 +117,12 @@ class Ageing:
         strain = passed_strain(surface, fatigue.cracking_onset, fatigue.relative_volume)
         if not strain.any():
             return
-        sizes = cathode.sizes
-        protection = np.tile(self.outer_fluoride(), len(strain) // sizes)
+        nodes = len(cathode.nodes)
+        protection = np.repeat(self.outer_fluoride(), nodes)
         kept = surviving_share(
             strain, fatigue.cracking_rate, protection, fatigue.fluoride_half_protection
         )
-        width = np.repeat(cathode.nodes["width"], sizes)
+        width = np.tile(cathode.nodes["width"], cathode.sizes)
         held = width * cathode.particles["lithium_charge"] * content
         self.isolated += float(np.sum((1.0 - kept) * held))
         self.share = self.share * kept
@@ -148,9 +148,11 @@ class Ageing:
             return
         ends = np.linspace(0.0, 1.0, len(cathode.open_circuit))
         table = cathode.open_circuit[:, 0]
+        nodes = len(cathode.nodes)
         for size, faces in enumerate(self.faces):
-            at_surface = np.interp(surface[:, size :: cathode.sizes], ends, table).mean(axis=1)
-            at_centre = np.interp(centre[:, size :: cathode.sizes], ends, table).mean(axis=1)
+            like = slice(size * nodes, (size + 1) * nodes)
+            at_surface = np.interp(surface[:, like], ends, table).mean(axis=1)
+            at_centre = np.interp(centre[:, like], ends, table).mean(axis=1)
             fall = float(np.trapezoid(free * (at_surface - at_centre), times)) / duration
             self.fluoride[size] = advance_fluoride(
                 self.fluoride[size],
@@ -171,9 +173,9 @@ def _particle_histories(
     cathode = cell.cathode
     first, backbone = anode_state_count(cell), backbone_start(cell)
     count = len(cathode.shell_volumes)
-    local = states[:, first:backbone].reshape(len(states), -1, count + 1)
-    content = local[:, :, :count] @ cathode.shell_volumes
-    content = content - cathode.particles["uptake_rate"] * cathode.film_charge * local[:, :, count]
-    surface = local[:, :, count - 2 : count] @ cathode.surface_weights
+    local = states[:, first:backbone].reshape(len(states), count + 1, -1)
+    content = np.einsum("s,ksp->kp", cathode.shell_volumes, local[:, :count])
+    content -= cathode.particles["uptake_rate"] * cathode.film_charge * local[:, count]
+    surface = np.einsum("s,ksp->kp", cathode.surface_weights, local[:, count - 2 : count])
     etas = states[:, backbone : backbone + len(cathode.nodes)]
-    return content, surface, local[:, :, 0], etas
+    return content, surface, local[:, 0], etas

@@ -12,7 +12,7 @@ from interlith.materials.used import UsedValue
 from interlith.numerics.grid import graded_widths
 from interlith.numerics.rodas import Workspace
 from interlith.numerics.sphere import shells
-from interlith.numerics.table import INTERVALS, make_table
+from interlith.numerics.table import INTERVALS, integrated, make_table
 from interlith.physics.composite import (
     CATHODE_NODE_DTYPE,
     PARTICLE_DTYPE,
@@ -56,9 +56,9 @@ class Grid:
     """Control volumes of the cathode, thinner at both faces."""
     cathode_grading: float = 1.1
     """Ratio of neighbouring widths."""
-    shells: int = 10
+    shells: int = 16
     """Shells of each particle, thinner at the surface."""
-    shell_grading: float = 1.35
+    shell_grading: float = 1.2
     """Ratio of neighbouring thicknesses."""
     interlayer_nodes: int | None = None
     """Control volumes of each interlayer."""
@@ -304,7 +304,7 @@ class _Cathode:
             shell_conductances=self.shells.conductances,
             surface_weights=self.shells.surface_weights,
             open_circuit=make_table(self.potential),
-            diffusivity=make_table(self._table("diffusivity_factor", 1.0)),
+            diffusivity=make_table(integrated(self._table("diffusivity_factor", 1.0))),
             volume=make_table(self.volume),
             nodes=self._nodes(),
             particles=self._particles(),
@@ -380,12 +380,12 @@ class _Cathode:
         active = self.composition.active.volume_fraction
         most = self._of_active("maximum_lithium_concentration")
         diffusivity = self._of_active("lithium_diffusivity")
-        table = np.zeros((len(self.widths), len(self.sizes)), PARTICLE_DTYPE)
+        table = np.zeros((len(self.sizes), len(self.widths)), PARTICLE_DTYPE)
         for size, (radius, share) in enumerate(self.sizes):
-            table["diffusion_rate"][:, size] = diffusivity / radius**2
-            table["uptake_rate"][:, size] = 3.0 / (FARADAY * most * radius)
-            table["lithium_charge"][:, size] = FARADAY * most * active * share
-            table["solid_fraction"][:, size] = active * share
+            table["diffusion_rate"][size] = diffusivity / radius**2
+            table["uptake_rate"][size] = 3.0 / (FARADAY * most * radius)
+            table["lithium_charge"][size] = FARADAY * most * active * share
+            table["solid_fraction"][size] = active * share
         return table.reshape(-1)
 
     def _fatigue(self) -> Fatigue:
@@ -410,13 +410,13 @@ class _Cathode:
         particles = len(self.widths) * len(self.sizes)
         one = np.append(np.full(self.grid.shells, self.made), self.thickness)
         rest = float(np.interp(self.made, GRID_OF_X, self.potential))
-        return np.concatenate([np.tile(one, particles), np.full(len(self.widths), rest)])
+        return np.concatenate([np.repeat(one, particles), np.full(len(self.widths), rest)])
 
     def tolerance(self) -> FloatArray:
         """What counts as small in each state."""
         particles = len(self.widths) * len(self.sizes)
         one = np.append(np.full(self.grid.shells, 0.1), self.thickness)
-        return np.concatenate([np.tile(one, particles), np.full(len(self.widths), 0.05)])
+        return np.concatenate([np.repeat(one, particles), np.full(len(self.widths), 0.05)])
 
     def bound(self, end: float) -> FloatArray:
         """Lowest (end 0) or highest (end 1) value of each state."""
@@ -424,7 +424,7 @@ class _Cathode:
         outside = np.inf if end else -np.inf
         slack = SLACK_IN_X if end else -SLACK_IN_X
         one = np.append(np.full(self.grid.shells, end + slack), outside if end else 0.0)
-        return np.concatenate([np.tile(one, particles), np.full(len(self.widths), outside)])
+        return np.concatenate([np.repeat(one, particles), np.full(len(self.widths), outside)])
 
 
 SLACK_IN_X = 1e-2

@@ -1,7 +1,7 @@
 """The integrator compiled for full cells and half cells; see :mod:`interlith.simulation.kernel`."""
 
 from interlith.numerics.rodas import Workspace, workspace
-from interlith.physics.composite import owners
+from interlith.physics.composite import cathode_shape
 from interlith.physics.full_cell import (
     FULL_SHARED,
     FULL_SYSTEM_TYPE,
@@ -31,5 +31,5 @@ def full_workspace(cell: FullCellParameters) -> Workspace:
         To be used by one run at a time.
     """
     backbone = backbone_start(cell)
-    owner = owners(cell.cathode, anode_state_count(cell), backbone)
-    return workspace(backbone + len(cell.cathode.nodes) + 1, FULL_SHARED, owner)
+    shape = cathode_shape(cell.cathode, anode_state_count(cell), backbone)
+    return workspace(backbone + len(cell.cathode.nodes) + 1, FULL_SHARED, shape)

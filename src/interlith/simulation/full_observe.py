@@ -4,14 +4,16 @@ from typing import Any, Final
 
 from numba import njit, types
 
+from interlith.numerics.parcel import loaded, unchecked
 from interlith.physics.composite import (
     cathode_lithium,
     cathode_terms,
     contact_of,
+    film_state,
     ionic_current_after,
     mean_stoichiometry,
+    node_of,
     particle_current,
-    states_per_particle,
     surface_stoichiometry,
 )
 from interlith.physics.electrode import (
@@ -26,7 +28,6 @@ from interlith.physics.electrode import (
     state_count,
 )
 from interlith.physics.full_cell import (
-    FULL_SYSTEM_TYPE,
     anode_state_count,
     backbone_start,
     full_lithium,
@@ -36,27 +37,32 @@ from interlith.physics.full_cell import (
 )
 from interlith.physics.interphase import sei_area_resistance
 from interlith.simulation.full_columns import FULL_COLUMNS, FULL_PROFILE_COLUMNS
+from interlith.simulation.full_kernel import FULL
+from interlith.simulation.kernel import SYSTEM
 
 __all__ = ["FULL_COLUMNS", "FULL_PROFILE_COLUMNS", "observe_full", "observe_full_profiles"]
 
 _matrix = types.Array(types.float64, 2, "C")
 _cube = types.Array(types.float64, 3, "C")
+_kind = types.TypeRef(FULL.kind)
 COLUMN_COUNT: Final = len(FULL_COLUMNS)
 
 
+@unchecked
 @njit(
-    types.void(FULL_SYSTEM_TYPE, _matrix, _matrix, _matrix),
+    types.void(types.int64, _kind, _matrix, _matrix, _matrix),
     cache=True,
     nogil=True,
     error_model="numpy",
 )
-def observe_full(system: Any, controls: Any, states: Any, out: Any) -> None:
+def observe_full(address: Any, kind: Any, controls: Any, states: Any, out: Any) -> None:
     """Compute the observables of rows of states.
 
     Parameters
     ----------
-    system : tuple
-        Parameters, laws, and a control array, which is overwritten.
+    address, kind
+        Parcel of a prepared full cell, see :meth:`interlith.simulation.kernel.Kernel.prepare`; its
+        control array is overwritten.
     controls : ndarray, shape (k, 7)
         Control of the protocol step that each row belongs to.
     states : ndarray, shape (k, n)
@@ -64,10 +70,10 @@ def observe_full(system: Any, controls: Any, states: Any, out: Any) -> None:
     out : ndarray, shape (k, columns)
         Receives :data:`FULL_COLUMNS`.
     """
-    cell, laws, control = system
+    load: Any = loaded
+    cell, laws, control = load(address, kind)[SYSTEM]
     cathode, anode = cell.cathode, cell.anode
     first, backbone = anode_state_count(cell), backbone_start(cell)
-    each, shells = states_per_particle(cathode), cathode.shell_volumes.shape[0]
     for row in range(states.shape[0]):
         y = states[row]
         control[:] = controls[row]
@@ -77,13 +83,13 @@ def observe_full(system: Any, controls: Any, states: Any, out: Any) -> None:
         potential = source - resistance * operation.ionic_current
         mean, film, weight, lowest, highest = 0.0, 0.0, 0.0, 2.0, -1.0
         for particle in range(cathode.particles.shape[0]):
-            base = first + particle * each
+            base = first + particle
             here = cathode.particles[particle]
-            held = cathode.nodes[particle // cathode.sizes].width * here.lithium_charge
+            held = node_of(cathode, particle).width * here.lithium_charge
             surface = surface_stoichiometry(cathode, y, base)
             lowest, highest = min(lowest, surface), max(highest, surface)
             mean += held * mean_stoichiometry(cathode, y, base)
-            film += held * y[base + shells]
+            film += held * y[film_state(cathode, base)]
             weight += held
         values = out[row]
         values[0] = operation.voltage
@@ -118,19 +124,20 @@ def observe_full(system: Any, controls: Any, states: Any, out: Any) -> None:
             values[22] = filament_current(anode, laws, y, 0, current, pressure, mouths)
 
 
+@unchecked
 @njit(
-    types.void(FULL_SYSTEM_TYPE, _matrix, types.Array(types.float64, 1, "C"), _cube),
+    types.void(types.int64, _kind, _matrix, types.Array(types.float64, 1, "C"), _cube),
     cache=True,
     nogil=True,
     error_model="numpy",
 )
-def observe_full_profiles(system: Any, states: Any, currents: Any, out: Any) -> None:
+def observe_full_profiles(address: Any, kind: Any, states: Any, currents: Any, out: Any) -> None:
     """Compute profiles through the cathode in rows of states.
 
     Parameters
     ----------
-    system : tuple
-        Parameters, laws, and a control array.
+    address, kind
+        Parcel of a prepared full cell, see :meth:`interlith.simulation.kernel.Kernel.prepare`.
     states : ndarray, shape (k, n)
         Rows of states.
     currents : ndarray, shape (k,)
@@ -138,10 +145,10 @@ def observe_full_profiles(system: Any, states: Any, currents: Any, out: Any) -> 
     out : ndarray, shape (k, columns, nodes)
         Receives :data:`FULL_PROFILE_COLUMNS`.
     """
-    cell, _laws, _control = system
+    load: Any = loaded
+    cell, _laws, _control = load(address, kind)[SYSTEM]
     cathode = cell.cathode
     first, backbone = anode_state_count(cell), backbone_start(cell)
-    each, shells = states_per_particle(cathode), cathode.shell_volumes.shape[0]
     count = cathode.nodes.shape[0]
     out[:, :, :] = 0.0
     for row in range(states.shape[0]):
@@ -152,15 +159,15 @@ def observe_full_profiles(system: Any, states: Any, currents: Any, out: Any) -> 
             eta = y[backbone + node]
             charge = 0.0
             for size in range(cathode.sizes):
-                particle = node * cathode.sizes + size
-                base = first + particle * each
+                particle = size * count + node
+                base = first + particle
                 here = cathode.particles[particle]
                 charge += here.lithium_charge
                 out[row, 1, node] += here.lithium_charge * mean_stoichiometry(cathode, y, base)
                 out[row, 2, node] += here.lithium_charge * surface_stoichiometry(cathode, y, base)
                 current, _a, _b, _c = particle_current(cathode, y, base, eta)
                 out[row, 3, node] += here.lithium_charge * here.uptake_rate * contact * current
-                out[row, 4, node] += here.lithium_charge * y[base + shells]
+                out[row, 4, node] += here.lithium_charge * y[film_state(cathode, base)]
             outgoing = ionic_current_after(cathode, y, backbone, node, currents[row])
             out[row, 0, node] = eta
             out[row, 1, node] /= charge

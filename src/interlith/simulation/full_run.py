@@ -6,6 +6,7 @@ import hashlib
 import time
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +111,26 @@ def simulate_full(
     return run.result(time.perf_counter() - began)
 
 
+@dataclass(frozen=True)
+class _Ready:
+    """A cell at one temperature, handed over to compiled code."""
+
+    assembly: FullAssembly
+    pristine: FloatArray
+    """Lithium charge of the particles when all are connected [C m-3]."""
+    system: Any
+    """Parameters, laws, and the control array of the step."""
+    absolute_tolerance: FloatArray
+    integrator: kernel.Prepared
+
+    def observed(self, program: FloatArray, states: FloatArray) -> FloatArray:
+        """Observables of the rows of a step."""
+        controls = np.tile(program[0, : kernel.CONTROL_COLUMNS], (len(states), 1))
+        rows = np.empty((len(states), COLUMN_COUNT))
+        observe_full(*self.integrator.handle, controls, np.ascontiguousarray(states), rows)
+        return rows
+
+
 class FullRun:
     """A run of a full cell: where it is, what it has recorded, how it ended.
 
@@ -136,8 +157,9 @@ class FullRun:
 
         self.cell, self.library, self.grid, self.half_cell = cell, library, grid, half_cell
         self.steps = expand(cell)
-        self._assemblies: dict[float, tuple[FullAssembly, FloatArray]] = {}
-        first, _pristine = self._assembled(cell.temperature)
+        self._assemblies: dict[float, _Ready] = {}
+        self._work: Workspace | None = None
+        first = self._ready(cell.temperature).assembly
         self.ageing = Ageing.fresh(first)
         self.state = first.start.copy()
         self.recorder = FullRecorder()
@@ -150,7 +172,6 @@ class FullRun:
         self._last_direction = 1.0  # as if discharged: the first charge begins cycle 1
         self._times = np.empty(BUFFER_ROWS)
         self._states = np.empty((BUFFER_ROWS, len(self.state)))
-        self._work: Workspace = first.workspace()
 
     def assembly_at(self, temperature: float) -> FullAssembly:
         """Numbers of the cell at a temperature, with the connected shares of now.
@@ -165,18 +186,27 @@ class FullRun:
         FullAssembly
             Made once for each temperature.
         """
-        assembly, pristine = self._assembled(temperature)
-        self.ageing.install(assembly, pristine)
-        return assembly
+        ready = self._ready(temperature)
+        self.ageing.install(ready.assembly, ready.pristine)
+        return ready.assembly
 
-    def _assembled(self, temperature: float) -> tuple[FullAssembly, FloatArray]:
-        """Numbers at a temperature, and the lithium charge of the particles when all connected."""
+    def _ready(self, temperature: float) -> _Ready:
+        """What is made once for each temperature."""
         if temperature not in self._assemblies:
             assembly = assemble_full(
                 self.cell, self.library, self.grid, temperature, self.half_cell
             )
-            pristine = assembly.parameters.cathode.particles["lithium_charge"].copy()
-            self._assemblies[temperature] = (assembly, pristine)
+            self._work = self._work or assembly.workspace()
+            control = np.full(kernel.CONTROL_COLUMNS, np.nan)
+            system = (assembly.parameters, assembly.laws, control)
+            atol = assembly.absolute_tolerance * self.cell.solver.rtol
+            self._assemblies[temperature] = _Ready(
+                assembly,
+                assembly.parameters.cathode.particles["lithium_charge"].copy(),
+                system,
+                atol,
+                FULL.prepare(system, atol, *assembly.bounds, self._work),
+            )
         return self._assemblies[temperature]
 
     def go(self, progress: Progress | None = None, checkpoint: Path | None = None) -> None:
@@ -213,18 +243,19 @@ class FullRun:
 
     def _run_step(self, step: Step) -> None:
         """Run one protocol step, record it and let it wear the cathode."""
-        assembly = self.assembly_at(step.temperature or self.cell.temperature)
+        temperature = step.temperature or self.cell.temperature
+        assembly, ready = self.assembly_at(temperature), self._ready(temperature)
         self._count_cycle(step)
         program = compile_program([step])
         program[0, STOP_ON_SHORT] = 1.0
-        times, states, status, event = self._integrate(assembly, program)
-        rows = self._observed(assembly, program, states)
+        times, states, status, event = self._integrate(ready, program)
+        rows = ready.observed(program, states)
         self._check_range(assembly, rows)
         self._check_lithium(rows)
         done = status in (REACHED_END, EVENT)
         if done:
             self.ageing.after_step(assembly, times, states)
-        self._record(step, assembly, times, states, rows, event)
+        self._record(step, ready, times, states, rows, event)
         if not done:
             return
         self.state = states[-1].copy()
@@ -247,13 +278,11 @@ class FullRun:
         self._last_direction = direction
 
     def _integrate(
-        self, assembly: FullAssembly, program: FloatArray
+        self, ready: _Ready, program: FloatArray
     ) -> tuple[FloatArray, FloatArray, int, int]:
         """Rows, status and event of a step, by RODAS or, where it gives up, by CVODE."""
-        control = np.full(kernel.CONTROL_COLUMNS, np.nan)
-        system: Any = (assembly.parameters, assembly.laws, control)
+        system, atol = ready.system, ready.absolute_tolerance
         rtol = self.cell.solver.rtol
-        atol = assembly.absolute_tolerance * rtol
         y = self.state.copy()
         parts: list[tuple[FloatArray, FloatArray]] = []
         elapsed, status, event = 0.0, BUFFER_FULL, -1
@@ -263,22 +292,18 @@ class FullRun:
         attempts_before = int(self.counters[:2].sum())
         while status == BUFFER_FULL:
             outcome = np.full((1, 3), -1, np.int64)
-            _step, elapsed = FULL.run(
-                system,
+            _step, elapsed = ready.integrator.run(
                 y,
                 program,
                 0,
                 1,
                 elapsed,
                 rtol,
-                atol,
-                *assembly.bounds,
                 MOST_ATTEMPTS,
                 self._times,
                 self._states,
                 outcome,
                 self.counters,
-                self._work,
             )
             status, event, count = (int(value) for value in outcome[0])
             parts.append((self._times[:count].copy(), self._states[:count].copy()))
@@ -317,21 +342,10 @@ class FullRun:
             )
         return times, states, found.status, found.event
 
-    def _observed(
-        self, assembly: FullAssembly, program: FloatArray, states: FloatArray
-    ) -> FloatArray:
-        """Observables of the rows of a step."""
-        control = np.full(kernel.CONTROL_COLUMNS, np.nan)
-        system: Any = (assembly.parameters, assembly.laws, control)
-        controls = np.tile(program[0, : kernel.CONTROL_COLUMNS], (len(states), 1))
-        rows = np.empty((len(states), COLUMN_COUNT))
-        observe_full(system, controls, np.ascontiguousarray(states), rows)
-        return rows
-
     def _record(
         self,
         step: Step,
-        assembly: FullAssembly,
+        ready: _Ready,
         times: FloatArray,
         states: FloatArray,
         rows: FloatArray,
@@ -367,11 +381,12 @@ class FullRun:
         if self.recorder.keeps(self.cycle) and len(self.recorder.profiles) < MOST_PROFILES:
             label = f"cycle {self.cycle}, end of: {step.label}"
             profile = np.empty(
-                (1, len(FULL_PROFILE_COLUMNS), len(assembly.parameters.cathode.nodes))
+                (1, len(FULL_PROFILE_COLUMNS), len(ready.assembly.parameters.cathode.nodes))
             )
-            system: Any = (assembly.parameters, assembly.laws, np.full(7, np.nan))
             ionic = rows[-1:, _COLUMN["ionic_current_density_electrolyte"]].copy()
-            observe_full_profiles(system, np.ascontiguousarray(states[-1:]), ionic, profile)
+            observe_full_profiles(
+                *ready.integrator.handle, np.ascontiguousarray(states[-1:]), ionic, profile
+            )
             moment = self.clock + float(times[-1])
             self.recorder.profiles.append((moment, label, profile[0], float(current[-1])))
 
@@ -499,7 +514,7 @@ class FullRun:
                 positions=assembly.positions,
                 fluoride=[profile.copy() for profile in self.ageing.fluoride],
                 fluoride_faces=list(self.ageing.faces),
-                connected=self.ageing.share.reshape(len(assembly.positions), -1).copy(),
+                connected=self.ageing.share.reshape(-1, len(assembly.positions)).T.copy(),
                 critical_overpotential=float(assembly.parameters.anode.critical_overpotential),
             ),
         )
@@ -507,7 +522,7 @@ class FullRun:
     def _used_values(self) -> list[UsedValue]:
         """Values used; those that differ at other temperatures of the protocol stand beside."""
         first, *others = self._assemblies.items()
-        values = first[1][0].used_values
-        for temperature, (assembly, _pristine) in others:
-            values = beside(values, assembly.used_values, "at", temperature)
+        values = first[1].assembly.used_values
+        for temperature, ready in others:
+            values = beside(values, ready.assembly.used_values, "at", temperature)
         return values
