@@ -14,8 +14,6 @@ from interlith.numerics.rodas import Workspace
 from interlith.numerics.sphere import shells
 from interlith.numerics.table import INTERVALS, integrated, make_table
 from interlith.physics.composite import (
-    CATHODE_NODE_DTYPE,
-    PARTICLE_DTYPE,
     CathodeParameters,
 )
 from interlith.physics.conduction import percolating_conductivity
@@ -31,6 +29,7 @@ from interlith.simulation.assembly import (
     laws_of,
     lithium_electrode,
 )
+from interlith.simulation.cathode_tables import node_table, particle_table
 from interlith.simulation.gather import Gatherer
 from interlith.simulation.provenance import of_both
 
@@ -318,13 +317,9 @@ class _Cathode:
         additive = made.additive.volume_fraction if made.additive else 0.0
         capacitance = self._of_mixture("double_layer_capacitance")
         area = sum(3.0 * active * share / radius for radius, share in self.sizes)
-        nodes = np.zeros(len(self.widths), CATHODE_NODE_DTYPE)
-        nodes["width"] = self.widths
-        nodes["ionic_resistance"] = 0.5 * self.widths / self._ionic()
-        nodes["electronic_resistance"] = 0.5 * self.widths / self._electronic(active, additive)
-        nodes["capacitance"] = area * capacitance
-        nodes["eta_per_charge"] = 1.0 / (nodes["width"] * nodes["capacitance"])
-        return nodes
+        return node_table(
+            self.widths, self._ionic(), self._electronic(active, additive), area * capacitance
+        )
 
     def _percolating(self, dense: float, fraction: float) -> float:
         return percolating_conductivity(
@@ -380,13 +375,13 @@ class _Cathode:
         active = self.composition.active.volume_fraction
         most = self._of_active("maximum_lithium_concentration")
         diffusivity = self._of_active("lithium_diffusivity")
-        table = np.zeros((len(self.sizes), len(self.widths)), PARTICLE_DTYPE)
-        for size, (radius, share) in enumerate(self.sizes):
-            table["diffusion_rate"][size] = diffusivity / radius**2
-            table["uptake_rate"][size] = 3.0 / (FARADAY * most * radius)
-            table["lithium_charge"][size] = FARADAY * most * active * share
-            table["solid_fraction"][size] = active * share
-        return table.reshape(-1)
+        return particle_table(
+            len(self.widths),
+            [radius for radius, _share in self.sizes],
+            [active * share for _radius, share in self.sizes],
+            diffusivity,
+            most,
+        )
 
     def _fatigue(self) -> Fatigue:
         onset = self._of_active("cracking_potential")
