@@ -14,7 +14,7 @@ from interlith.numerics.banded import ABOVE, BELOW
 from interlith.numerics.linked import DIAGONAL, LOWER, OWNER_COLUMN, OWNER_ROW, UPPER
 from interlith.physics.electrode import state_count
 from interlith.physics.full_cell import backbone_start, full_operate
-from interlith.simulation import used_values
+from interlith.simulation import simulate_symmetric, used_values
 from interlith.simulation.ageing import Ageing
 from interlith.simulation.full_assembly import Grid, assemble_full
 from interlith.simulation.full_kernel import FULL, full_workspace
@@ -349,6 +349,6 @@ def test_an_interrupt_waits_for_the_end_of_a_step(tmp_path):
 
 
 def test_what_needs_two_lithium_electrodes_refuses_a_full_cell():
-    for needs in (il.simulate, il.interlayer.evolve):
+    for needs in (simulate_symmetric, il.interlayer.evolve):
         with pytest.raises(InputError, match=r"layers\.3.*symmetric"):
             needs(full_cell())

@@ -163,9 +163,9 @@ def failing_current(cell: Cell, library: Library | None = None) -> float:
         Last passing step plus the share of the failing step's charge that passed, times the height
         of the step [mA cm-2]; infinite if no step fails.
     """
-    from interlith.simulation import simulate
+    from interlith.simulation import simulate_symmetric
 
-    result = simulate(cell, library)
+    result = simulate_symmetric(cell, library)
     verdict = result.ccd
     assert verdict is not None
     failing = verdict.first_failing_mA_cm2

@@ -376,10 +376,10 @@ def _simulate(cell: Cell) -> Result:
     from interlith.cli.progress import progress_bar
 
     say_whether_compiling()
-    from interlith.simulation import simulate
+    from interlith.simulation import simulate_symmetric
 
     with progress_bar(cell.name) as progress:
-        return simulate(cell, progress=progress)
+        return simulate_symmetric(cell, progress=progress)
 
 
 def _answer_run(answer: Answer, result: Result, folder: Path) -> None:

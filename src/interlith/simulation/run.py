@@ -48,7 +48,7 @@ MOST_ATTEMPTS = 50_000
 """Attempted time steps of one protocol step before it counts as failed."""
 
 
-def simulate(
+def simulate_symmetric(
     cell: Cell,
     library: Library | None = None,
     progress: Progress | None = None,
@@ -102,7 +102,7 @@ def _simulate_formed(
     if evolution.status in ("interrupted", "failed"):
         result = _untested(evolution, library, nodes)
     else:
-        result = simulate(evolution.formed, library, testing, nodes)
+        result = simulate_symmetric(evolution.formed, library, testing, nodes)
         if evolution.status != "completed":
             result.reason = f"{result.reason} (forming {evolution.status}: {evolution.reason})"
     result.cell = cell
