@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from interlith import energy, mobility, particle
     from interlith.cell import Cell, CompositeCathode, load
     from interlith.materials import Library
-    from interlith.simulation import Result, interlayer, simulate
+    from interlith.simulation import FullResult, Result, interlayer, simulate, simulate_designs
 
 __version__: str
 
 __all__ = [
     "Cell",
     "CompositeCathode",
+    "FullResult",
     "Library",
     "Result",
     "__version__",
@@ -37,6 +38,7 @@ __all__ = [
     "mobility",
     "particle",
     "simulate",
+    "simulate_designs",
 ]
 
 # Public name -> the room that holds it.
@@ -44,9 +46,11 @@ HOMES = {
     "Cell": "interlith.cell",
     "CompositeCathode": "interlith.cell",
     "Library": "interlith.materials",
+    "FullResult": "interlith.simulation",
     "Result": "interlith.simulation",
     "load": "interlith.cell",
     "simulate": "interlith.simulation",
+    "simulate_designs": "interlith.simulation",
 }
 # Rooms that are used by their own name, as in `il.particle.lithiate`.
 ROOMS = {

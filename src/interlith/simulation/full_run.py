@@ -353,11 +353,11 @@ class FullRun:
     ) -> None:
         """Note how a step went."""
         current, voltage = rows[:, _COLUMN["current_density"]], rows[:, 0]
-        passed = float(rows[-1, 5] - rows[0, 5])
-        signed = float(np.trapezoid(current, times)) if len(times) > 1 else 0.0
-        one_way = bool(np.all(current >= 0.0) or np.all(current <= 0.0))
-        charge = float(np.copysign(passed, signed)) if one_way else signed
-        energy = float(np.trapezoid(voltage * current, times)) if len(times) > 1 else 0.0
+        # The throughput is a state, so that the charge is as exact as the integration.
+        passed = np.diff(rows[:, _COLUMN["areal_charge"]])
+        passed = np.copysign(passed, current[1:] + current[:-1])
+        charge = float(passed.sum())
+        energy = float(np.sum(0.5 * (voltage[1:] + voltage[:-1]) * passed))
         self.recorder.steps.append(
             StepOutcome(
                 index=self.next,
