@@ -19,6 +19,7 @@ from interlith.physics.composite import (
 from interlith.physics.conduction import percolating_conductivity
 from interlith.physics.constants import FARADAY, GAS_CONSTANT
 from interlith.physics.full_cell import FullCellParameters
+from interlith.physics.open_circuit import with_site_limits
 from interlith.physics.parameters import blank_electrode
 from interlith.physics.registry import FUNCTIONS, KERNEL_SLOTS
 from interlith.simulation.assembly import (
@@ -266,6 +267,8 @@ class _Cathode:
         """Open-circuit potential at the temperature of the cell."""
         entropic = self._table("entropic_coefficient", 0.0)
         there = self._table("open_circuit_potential", 0.0)
+        thermal = GAS_CONSTANT * self.temperature / FARADAY
+        there = with_site_limits(GRID_OF_X, there, self.open_circuit.valid, thermal)
         return there + (self.temperature - REFERENCE_TEMPERATURE) * entropic
 
     def _note_sizes(self) -> None:

@@ -401,7 +401,7 @@ class FullRun:
             warnings.warn(
                 f"the open-circuit potential of {self.cell.layers[-1].material} was asked for at "
                 f"x = {float(lowest.min()):.3f} to {float(highest.max()):.3f}; it was published "
-                f"for {low:g} to {high:g} and goes on in a straight line",
+                f"for {low:g} to {high:g} and is extrapolated beyond",
                 OutsideValidRange,
                 stacklevel=2,
             )
