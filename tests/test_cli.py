@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from interlith.calibration import fit
+from interlith.calibration import fit, full_fit
 from interlith.calibration.rows import measured_rows
 from interlith.cli import app, commands, demonstration, fitting, folder, saving
 from interlith.cli.answer import json_ready
@@ -362,7 +362,7 @@ def simulation(monkeypatch: pytest.MonkeyPatch) -> Simulation:
     """Let a test say what the simulation does."""
 
     def become(behaviour: Callable[[], StandIn]) -> None:
-        monkeypatch.setattr("interlith.simulation.simulate", lambda *_, **__: behaviour())
+        monkeypatch.setattr("interlith.simulation.simulate_symmetric", lambda *_, **__: behaviour())
 
     return become
 
@@ -634,6 +634,33 @@ def test_calibrate_keeps_predictions_apart(workplace: Path) -> None:
     assert "no failure" in predicted
 
 
+def test_calibrate_of_full_cells_names_units_and_outcomes(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = full_fit.full_rows("calibration")
+    found = fit.Fit(
+        fit.start_values(full_fit.FULL_UNKNOWNS),
+        0.01 * numpy.eye(2),
+        rows,
+        [row.value for row in rows],
+        full_fit.FULL_UNKNOWNS,
+    )
+    monkeypatch.setattr(full_fit, "calibrate_full", lambda report: found)
+    monkeypatch.setattr(
+        full_fit, "model_values", lambda rows, library, report: {row.id: 1.0 for row in rows}
+    )
+    data = strict_json(interlith("calibrate", "--rows", "full-cell", "--json").stdout)
+    assert [row["measured_mAh_cm2"] for row in data["calibration"][:1]] == [4.3]
+    by_id = {row["id"]: row for row in data["predictions"]}
+    assert set(by_id) == {row.id for row in full_fit.full_rows("validation")}
+    assert by_id["bi-only"]["ratio"] is None
+    assert by_id["full-f-7.64-fade"]["model_percent"] == 1.0
+    assert len(read_fits(workplace)) == 2
+    shown = interlith("calibrate", "--rows", "full-cell", "--out", "mine.yaml").stdout
+    assert "outcome only" in shown
+    assert "mAh/g" in shown
+
+
 @pytest.mark.usefixtures("calibration")
 def test_calibrate_overwrites_only_its_own_file(workplace: Path) -> None:
     (workplace / "thesis.yaml").write_text("years of work")
@@ -645,8 +672,9 @@ def test_calibrate_overwrites_only_its_own_file(workplace: Path) -> None:
 
 
 def test_install_writes_where_the_library_reads() -> None:
-    assert fitting.fit_file(None, install=True).parent.is_dir()
-    assert fitting.installed_file().parent.name == "fitted"
+    for kind in fitting.RowsOf:
+        assert fitting.fit_file(kind, None, install=True).is_file()
+        assert fitting.installed_file(kind).parent.name == "fitted"
 
 
 # ------------------------------------------------------------------------------------------ JSON

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Never
 import typer
 
 from interlith.cli.answer import Answer, ExitCode, answering, bare_entry
+from interlith.cli.fitting import RowsOf
 from interlith.cli.folder import default_folder, require_usable, results_folder, write_text_file
 from interlith.cli.saving import result_saver, save_result
 from interlith.errors import InputError, Problem, near_matches
@@ -250,9 +251,12 @@ def demo(
 
 @app.command()
 def calibrate(
+    rows: Annotated[
+        RowsOf, typer.Option(help="Measured rows to fit: critical currents or full cells.")
+    ] = RowsOf.CCD,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE", help="File to write; default wan2023-ccd.yaml."),
+        typer.Option("--out", metavar="FILE", help="File to write; default wan2023-ROWS.yaml."),
     ] = None,
     install: Annotated[
         bool, typer.Option("--install", help="Write into the package, so that every run uses it.")
@@ -264,14 +268,12 @@ def calibrate(
         from interlith.cli import fitting
         from interlith.cli.tables import print_calibration
 
-        path = fitting.fit_file(out, install)
-        say_whether_compiling()
-        from interlith.calibration import fit as calibration
-
-        found = calibration.calibrate(answer.note)
+        path = fitting.fit_file(rows, out, install)
+        say_whether_compiling(full=rows is RowsOf.FULL_CELL)
+        found = fitting.fit_rows(rows, answer.note)
         fitting.write_whole(found, path)
         fitted = fitting.calibration_rows(found)
-        predicted = fitting.predictions(found, answer.note)
+        predicted = fitting.predictions(rows, found, answer.note)
         values = fitting.fitted_values(found)
         answer.show(
             lambda: {

@@ -292,12 +292,12 @@ def print_calibration(
 
 
 def _compared_table(rows: Iterable[Compared]) -> Table:
-    table = plain_table("row", "measured, mA/cm2", "model, mA/cm2", "ratio", "where")
+    table = plain_table("row", "measured", "model", "unit", "ratio", "where")
     for row in rows:
-        failed = math.isfinite(row.model_mA_cm2)
-        model, ratio = number(row.model_mA_cm2), f"{row.ratio:.2f}"
-        shown = (model, ratio) if failed else ("no failure", "-")
-        table.add_row(row.id, number(row.measured_mA_cm2), *shown, row.locator)
+        model = number(row.model) if math.isfinite(row.model) else "no failure"
+        measured = "outcome only" if math.isnan(row.measured) else number(row.measured)
+        ratio = f"{row.ratio:.2f}" if math.isfinite(row.ratio) else "-"
+        table.add_row(row.id, measured, model, row.unit, ratio, row.locator)
     return table
 
 
