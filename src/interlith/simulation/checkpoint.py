@@ -40,6 +40,7 @@ def write_checkpoint(path: Path, run: FullRun) -> None:
         "outside": run.outside,
         "start_lithium": run.start_lithium,
         "imbalance": run.imbalance,
+        "brought": run.brought,
         "isolated": run.ageing.isolated,
         "steps": kept["steps"],
         "stride": kept["stride"],
@@ -99,6 +100,7 @@ def read_checkpoint(path: Path, run: FullRun) -> bool:
     run.clock, run.next, run.cycle = texts["clock"], texts["next"], texts["cycle"]
     run.fallbacks, run.outside = texts["fallbacks"], texts["outside"]
     run.start_lithium, run.imbalance = texts["start_lithium"], texts["imbalance"]
+    run.brought = texts["brought"]
     run._last_direction = texts["direction"]
     profiles = [
         (moment, label, values, current)

@@ -168,6 +168,7 @@ class FullRun:
         self.status, self.reason = "completed", "the protocol ran to its end"
         self.fallbacks, self.outside = 0, 0
         self.start_lithium: float | None = None
+        self.brought = 0.0
         self.imbalance = 0.0
         self._last_direction = 1.0  # as if discharged: the first charge begins cycle 1
         self._times = np.empty(BUFFER_ROWS)
@@ -353,9 +354,7 @@ class FullRun:
     ) -> None:
         """Note how a step went."""
         current, voltage = rows[:, _COLUMN["current_density"]], rows[:, 0]
-        # The throughput is a state, so that the charge is as exact as the integration.
-        passed = np.diff(rows[:, _COLUMN["areal_charge"]])
-        passed = np.copysign(passed, current[1:] + current[:-1])
+        passed = _passed(rows)
         charge = float(passed.sum())
         energy = float(np.sum(0.5 * (voltage[1:] + voltage[:-1]) * passed))
         self.recorder.steps.append(
@@ -411,8 +410,10 @@ class FullRun:
         """Compare all lithium with that at the start."""
         total = rows[:, _COLUMN["total_lithium"]] + self.ageing.isolated
         if self.half_cell:
-            # The ideal lithium gives what the cathode takes; that is no balance to close.
-            return
+            # The ideal lithium gives what the cathode takes.
+            brought = self.brought + np.concatenate([[0.0], np.cumsum(_passed(rows))])
+            self.brought = float(brought[-1])
+            total = total - brought
         if self.start_lithium is None:
             self.start_lithium = float(total[0])
         scale = max(abs(self.start_lithium), 1.0)
@@ -526,3 +527,15 @@ class FullRun:
         for temperature, ready in others:
             values = beside(values, ready.assembly.used_values, "at", temperature)
         return values
+
+
+def _passed(rows: FloatArray) -> FloatArray:
+    """Charge that passed between rows [C m-2], positive on discharge.
+
+    The throughput is a state, so that it is as exact as the integration.
+    """
+    current = rows[:, _COLUMN["current_density"]]
+    passed: FloatArray = np.copysign(
+        np.diff(rows[:, _COLUMN["areal_charge"]]), current[1:] + current[:-1]
+    )
+    return passed
