@@ -77,9 +77,6 @@ class Problem:
         outcomes, counters = np.full((steps, 3), -1, np.int64), np.zeros(3, np.int64)
         y = self.start.copy()
         count, _elapsed = kernel.run_program(
-            kernel.rates,
-            kernel.jacobian,
-            kernel.events,
             self.system,
             y,
             self.program.copy(),

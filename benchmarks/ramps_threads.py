@@ -13,7 +13,8 @@ RAMPS, THREADS, TARGET = 1_000, 2, 30.0
 
 
 def measure(full: bool = False, ramps: int = RAMPS) -> dict[str, Any]:
-    from interlith.simulation.run import assemble, simulate
+    from interlith.simulation.run import assemble
+    from interlith.simulation.run import simulate_symmetric as simulate
 
     del full
     began = time.perf_counter()

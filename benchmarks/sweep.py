@@ -36,7 +36,7 @@ def measure(full: bool = False, cells: int | None = None, first: int = 0) -> dic
 
 def _load() -> None:
     """Compile or load the equations before any clock runs."""
-    from interlith.simulation.run import simulate
+    from interlith.simulation.run import simulate_symmetric as simulate
 
     simulate(random_cell(2))
 
@@ -63,7 +63,7 @@ def _give_up(_number: int, _frame: object) -> None:
 
 
 def _run(seed: int) -> dict[str, Any]:
-    from interlith.simulation.run import simulate
+    from interlith.simulation.run import simulate_symmetric as simulate
 
     result = simulate(random_cell(seed))
     return {

@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from interlith.calibration import fit
+from interlith.calibration import fit, full_fit
 from interlith.calibration.rows import measured_rows
 from interlith.cli import app, commands, demonstration, fitting, folder, saving
 from interlith.cli.answer import json_ready
@@ -272,6 +272,23 @@ def test_materials_list_by_category() -> None:
     assert "Li3Bi" in interlith("materials", "list").stdout
 
 
+def test_a_full_cell_is_checked_and_run() -> None:
+    assert interlith("new", "full", "full.yaml").exit_code == 0
+    data = strict_json(interlith("check", "full.yaml", "--json").stdout)
+    names = {value["property"] for value in data["values"]}
+    assert {"loading", "effective_ionic_conductivity", "exchange_current_density"} <= names
+    text = Path("full.yaml").read_text()
+    start = text.index("protocol:")
+    steps = 'protocol: ["Charge at 1C until 4.1 V", "Discharge at 1C until 2.7 V"]'
+    Path("full.yaml").write_text(f"{text[:start]}{steps}\n")
+    data = strict_json(interlith("run", "full.yaml", "--json").stdout)
+    (cycle,) = data["cycles"]
+    assert cycle["C_rate"] == pytest.approx(1.0)
+    assert 0.0 < cycle["discharge_mAh_cm2"] <= cycle["charge_mAh_cm2"] * 1.01
+    assert Path("results/full/cycles.csv").is_file()
+    assert "mAh/cm2" in interlith("run", "full.yaml").stdout
+
+
 def test_materials_list_unknown_category() -> None:
     result = interlith("materials", "list", "--category", "hots")
     assert result.exit_code == 2
@@ -287,6 +304,20 @@ def test_materials_show_tells_value_unit_kind_and_source() -> None:
     shown = interlith("materials", "show", "Li3Bi").stdout
     assert "ionic_conductivity" in shown
     assert "S/m" in shown
+
+
+def test_materials_show_curves_with_source_and_validity() -> None:
+    data = strict_json(interlith("materials", "show", "NMC811", "--json").stdout)
+    entry = data["curves"]["open_circuit_potential"]
+    assert entry["unit"] == "V"
+    assert entry["valid"] == [entry["x"][0], entry["x"][-1]]
+    assert entry["values"][0] > entry["values"][-1] > 2.5
+    assert entry["doi"] == "10.1149/1945-7111/abdc71"
+    shown = interlith("materials", "show", "NMC811").stdout
+    assert "open_circuit_potential" in shown
+    assert "0.2157 to 1" in shown
+    assert "Ghosh" in shown
+    assert "curves" not in strict_json(interlith("materials", "show", "Li3Bi", "--json").stdout)
 
 
 def test_materials_show_at_temperature() -> None:
@@ -331,7 +362,7 @@ def simulation(monkeypatch: pytest.MonkeyPatch) -> Simulation:
     """Let a test say what the simulation does."""
 
     def become(behaviour: Callable[[], StandIn]) -> None:
-        monkeypatch.setattr("interlith.simulation.simulate", lambda *_, **__: behaviour())
+        monkeypatch.setattr("interlith.simulation.simulate_symmetric", lambda *_, **__: behaviour())
 
     return become
 
@@ -432,7 +463,8 @@ def test_compilation_is_announced_before_it_starts(
     simulation(StandIn)
     for pending in (True, False):
         monkeypatch.setattr(
-            "interlith.simulation.freshness.compilation_pending", lambda pending=pending: pending
+            "interlith.simulation.freshness.compilation_pending",
+            lambda full=False, pending=pending: pending,
         )
         result = interlith("run", cell_file, "--no-report")
         assert (told in result.stderr) == pending
@@ -602,6 +634,33 @@ def test_calibrate_keeps_predictions_apart(workplace: Path) -> None:
     assert "no failure" in predicted
 
 
+def test_calibrate_of_full_cells_names_units_and_outcomes(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = full_fit.full_rows("calibration")
+    found = fit.Fit(
+        fit.start_values(full_fit.FULL_UNKNOWNS),
+        0.01 * numpy.eye(2),
+        rows,
+        [row.value for row in rows],
+        full_fit.FULL_UNKNOWNS,
+    )
+    monkeypatch.setattr(full_fit, "calibrate_full", lambda report: found)
+    monkeypatch.setattr(
+        full_fit, "model_values", lambda rows, library, report: {row.id: 1.0 for row in rows}
+    )
+    data = strict_json(interlith("calibrate", "--rows", "full-cell", "--json").stdout)
+    assert [row["measured_mAh_cm2"] for row in data["calibration"][:1]] == [4.3]
+    by_id = {row["id"]: row for row in data["predictions"]}
+    assert set(by_id) == {row.id for row in full_fit.full_rows("validation")}
+    assert by_id["bi-only"]["ratio"] is None
+    assert by_id["full-f-7.64-fade"]["model_percent"] == 1.0
+    assert len(read_fits(workplace)) == 2
+    shown = interlith("calibrate", "--rows", "full-cell", "--out", "mine.yaml").stdout
+    assert "outcome only" in shown
+    assert "mAh/g" in shown
+
+
 @pytest.mark.usefixtures("calibration")
 def test_calibrate_overwrites_only_its_own_file(workplace: Path) -> None:
     (workplace / "thesis.yaml").write_text("years of work")
@@ -613,8 +672,9 @@ def test_calibrate_overwrites_only_its_own_file(workplace: Path) -> None:
 
 
 def test_install_writes_where_the_library_reads() -> None:
-    assert fitting.fit_file(None, install=True).parent.is_dir()
-    assert fitting.installed_file().parent.name == "fitted"
+    for kind in fitting.RowsOf:
+        assert fitting.fit_file(kind, None, install=True).is_file()
+        assert fitting.installed_file(kind).parent.name == "fitted"
 
 
 # ------------------------------------------------------------------------------------------ JSON

@@ -25,7 +25,7 @@ protocol:
 - ccd: {{start: 0.5 mA/cm2, step: 0.5 mA/cm2, stop_at: 1 mA/cm2, areal_capacity: 0.5 mAh/cm2}}
 """
 BARE = STACK.replace("- {{material: {layer}, thickness: 20 um}}\n", "")
-PICTURES = ("metal-depth-profiles", "potentials", "lithium-ledger")
+PICTURES = ("metal-depth-profiles", "potentials", "potential-landscape", "lithium-ledger")
 
 
 @pytest.fixture
@@ -53,6 +53,7 @@ def test_migrate_answers_with_one_object_and_writes_data_and_pictures(folder):
     assert written == {f"{p}.{form}" for p in PICTURES for form in ("png", "svg", "pdf")} | {
         "metal-depth-profiles.gif"
     }
+    assert "<title>small</title>" in (folder / "life" / "report.html").read_text(encoding="utf-8")
     again = call("run", "life/formed-cell.yaml", "--no-report", "--json", "--out", "formed")
     assert again.exit_code == 0, again.output
 
@@ -91,6 +92,8 @@ def test_the_report_says_how_the_layers_were_formed(folder):
         (["nothing.yaml"], "nothing.yaml"),
         (["cell.yaml", "--set", "conversion.cycles=0"], "conversion.cycles"),
         (["cell.yaml", "--set", "temperature=-300 degC"], "temperature"),
+        (["cell.yaml", "--set", "conversion.temperature=80"], "conversion.temperature"),
+        (["cell.yaml", "--set", "conversion=yes"], "a mapping with fields of cycles"),
     ],
 )
 def test_bad_input_names_the_field_and_writes_nothing(folder, arguments, said):
@@ -102,6 +105,35 @@ def test_bad_input_names_the_field_and_writes_nothing(folder, arguments, said):
     assert sorted(folder.iterdir()) == before
 
 
+def test_a_terminal_shows_where_the_metal_is_and_what_that_means(folder):
+    done = call("migrate", "cell.yaml", "--cycles", "1", "--no-report", "--out", "out")
+    for said in ("left in host", "stored state", "Reservoir in the pores", "Results: out"):
+        assert said in done.output
+    assert not (folder / "out" / "report.html").exists()
+
+
+def test_check_lists_what_forming_will_use_and_warns(folder):
+    options = ["--set", "conversion.temperature=190 degC", "--set"]
+    options += ["layers.electrolyte.material=Li3YCl6"]
+    found = json.loads(call("check", "cell.yaml", *options, "--json").stdout)
+    names = {(value["where"], value["property"]) for value in found["values"]}
+    assert ("mobile metal Mg", "migration_barrier") in names
+    assert ("mobile metal Mg", "lithium_diffusivity (rest at 190 °C)") in names
+    assert any("lithium melts" in warning for warning in found["warnings"])
+    assert any("LiMgSx is known beside Li6PS5Cl" in warning for warning in found["warnings"])
+    usual = json.loads(call("check", "cell.yaml", "--json").stdout)
+    assert not any("known beside" in warning for warning in usual["warnings"])
+
+
 def test_cycles_out_of_range_are_wrong_usage(folder):
     assert call("migrate", "cell.yaml", "--cycles", "0").exit_code == 2
+    assert not (folder / "results").exists()
+
+
+def test_a_full_cell_cannot_be_formed_and_says_so(folder):
+    assert call("new", "full", "full.yaml").exit_code == 0
+    done = call("migrate", "full.yaml")
+    assert done.exit_code == 2
+    assert "layers.3" in done.stderr
+    assert "symmetric cells only" in done.stderr
     assert not (folder / "results").exists()

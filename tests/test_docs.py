@@ -2,8 +2,9 @@
 
 Python blocks of a page share one namespace and one empty folder with its console blocks and cell
 files, in the order of the page. A YAML block is a cell file: it is saved under the name that its
-first comment gives (``# my-cell.yaml``), else checked as ``example.yaml``. What cannot run stands
-behind ``<!-- no-run: reason -->``.
+first comment gives (``# my-cell.yaml``), else checked as ``example.yaml``; one that is called
+``...-design.yaml`` is the design of `interlith energy`. What cannot run stands behind
+``<!-- no-run: reason -->``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from interlith.energy import load_design
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [
@@ -100,11 +103,14 @@ def run_command(command: str, where: str) -> None:
 
 
 def check_cell_file(text: str, where: str) -> None:
-    """Save a YAML block and let `interlith check` judge it."""
+    """Save a YAML block and let `interlith check`, or the reader of designs, judge it."""
     named = FILE_NAME.search(text)
     file = Path(named["name"] if named else "example.yaml")
     file.write_text(text, encoding="utf-8")
-    run_command(f"interlith check {file}", where)
+    if file.stem.endswith("-design"):
+        load_design(file)
+    else:
+        run_command(f"interlith check {file}", where)
 
 
 def test_blocks_are_found() -> None:

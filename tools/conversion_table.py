@@ -4,7 +4,7 @@
 
 Every measured critical current density (CCD) of a cell with an interlayer is simulated twice: with
 the state that its material is said to form, and with layers formed by simulated cycles. The second
-table varies the amount of magnesium. Nothing is fitted here.
+table varies the amount of magnesium, the third the rest on contact. Nothing is fitted here.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ from interlith.calibration.cells import ccd_cell
 from interlith.calibration.fit import QUANTITY
 from interlith.calibration.rows import MeasuredRow, measured_rows
 from interlith.cell import Cell
-from interlith.report.life import depth_profiles, potential_profiles
+from interlith.cell.reader import loads
+from interlith.cell.templates import template_text
+from interlith.report.life import depth_profiles, potential_landscape, potential_profiles
 from interlith.report.style import render
 from interlith.simulation import interlayer, simulate
+from interlith.simulation.evolution_data import time_on_plateau
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "interlayer.md"
@@ -32,6 +35,18 @@ ROWS_HEAD = (
 SERIES_HEAD = (
     "| layer (weight) | stored state | formed | Mg in lithium, at% | porosity | strain |",
     "|---|---|---|---|---|---|",
+)
+RESTS = (
+    ("24 h", "25 degC"),
+    ("4 h", "60 degC"),
+    ("1 h", "80 degC"),
+    ("1 h", "120 degC"),
+    ("24 h", "80 degC"),
+)
+RESTS_HEAD = (
+    "| rest | on the plateau of the host | depth of alloy | Mg at the interface, at% "
+    "| replenishment, mA/cm2 | CCD, mA/cm2 | forming |",
+    "|---|---|---|---|---|---|---|",
 )
 
 
@@ -82,6 +97,23 @@ def series_line(amount: int, base: Cell) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def rest_line(duration: str, temperature: str) -> str:
+    """One annealing of the template for critical currents."""
+    plan = {"conversion.rest": duration, "conversion.temperature": temperature}
+    evolution = interlayer.evolve(loads(template_text("ccd")).changed(plan))
+    side, found = evolution.sides["left"], evolution.consequences["left"].formed
+    cells = (
+        f"{duration} at {temperature.replace('degC', '°C')}",
+        f"{time_on_plateau(evolution, side) / 3600.0:.1f} h",
+        f"{side.alloy_depth * 1e6:.0f} um",
+        f"{100.0 * float(side.magnesium_fraction.sum()):.1f}",
+        f"{found.replenishment / 10.0:.2f}",
+        verdict(evolution.formed),
+        f"{evolution.status}, {evolution.cycles} cycles",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
 def replaced(text: str, name: str, lines: list[str]) -> str:
     """The page with the lines between its markers of a name."""
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
@@ -101,11 +133,18 @@ def main() -> int:
     series = [*SERIES_HEAD, *(series_line(amount, base) for amount in AMOUNTS)]
     text = PAGE.read_text(encoding="utf-8")
     text = replaced(replaced(text, "rows", rows), "series", series)
+    rests = [*RESTS_HEAD, *(rest_line(*rest) for rest in RESTS)]
+    text = replaced(text, "rests", rests)
     PAGE.write_text(text, encoding="utf-8")
     evolution = interlayer.evolve(base)
-    for name, draw in (("metal-depth", depth_profiles), ("potentials", potential_profiles)):
+    pictures = {
+        "metal-depth": depth_profiles,
+        "potentials": potential_profiles,
+        "potential-landscape": potential_landscape,
+    }
+    for name, draw in pictures.items():
         (IMAGES / f"{name}.png").write_bytes(render(draw(evolution), "png"))
-    sys.stdout.write("\n".join([*rows, "", *series]) + "\n")
+    sys.stdout.write("\n".join([*rows, "", *series, "", *rests]) + "\n")
     return 0
 
 

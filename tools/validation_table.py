@@ -1,11 +1,11 @@
-"""Rewrite the validation table of README.md and its picture from a fresh run.
+"""Rewrite the validation tables of README.md and their picture from a fresh run.
 
     .venv/bin/python tools/validation_table.py          # writes both
     .venv/bin/python tools/validation_table.py --check  # writes nothing; status 1 if it is stale
 
-Every measured critical current density (CCD) of the reference work is simulated under the
-conditions of its row. Rows that entered the calibration are marked as fitted, all others are
-predictions.
+Every measured critical current density (CCD) and every measured full cell of the reference work is
+simulated under the conditions of its row. Rows that entered a calibration are marked as fitted, all
+others are predictions.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from __future__ import annotations
 import argparse
 import statistics
 import sys
+import warnings
 from pathlib import Path
 
 from interlith.calibration.cells import ccd_cell
 from interlith.calibration.fit import QUANTITY, failing_current
+from interlith.calibration.full_cells import FULL_ROWS
+from interlith.calibration.full_fit import full_rows, model_values
 from interlith.calibration.rows import MeasuredRow, measured_rows
 from interlith.cell import loads
 from interlith.cell.templates import template_text
@@ -26,7 +29,10 @@ from interlith.simulation import simulate
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 PICTURE = ROOT / "docs" / "images" / "ramp.png"
-BEGIN, END = "<!-- validation table: begin -->", "<!-- validation table: end -->"
+FULL_HEAD = (
+    "| row | cell | what | measured | model | error | without carbon | role |",
+    "|---|---|---|---|---|---|---|---|",
+)
 HEAD = (
     "| row | cell | half-cycle | measured | model interval | error | failure in the model | role |",
     "|---|---|---|---|---|---|---|---|",
@@ -91,12 +97,69 @@ def summary(lines: list[str]) -> str:
     )
 
 
-def split_readme(text: str) -> tuple[str, str, str]:
-    """What stands before, between and after the markers."""
-    before, begin, rest = text.partition(BEGIN)
-    inside, end, after = rest.partition(END)
+def full_table(rows: list[MeasuredRow]) -> str:
+    """The table of full cells as Markdown, with the errors of the predictions in a sentence."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # extrapolated potentials are counted in reports
+        model, bare = model_values(rows), model_values(rows, carbon=0.0)
+    lines = [full_line(row, model[row.id], bare[row.id]) for row in rows]
+    errors = {
+        row.id: abs(100.0 * (model[row.id] / row.value - 1.0))
+        for row in rows
+        if row.role == "validation" and row.relation == "eq"
+    }
+    worst = max(errors, key=lambda name: errors[name])
+    middle = statistics.median(errors.values())
+    closing = (
+        f"Of the {len(errors)} predicted rows with a value the median absolute error is "
+        f"{middle:.0f} %, the largest {errors[worst]:.0f} % (`{worst}`)."
+    )
+    return "\n".join([*FULL_HEAD, *lines, "", closing])
+
+
+def full_line(row: MeasuredRow, model: float, bare: float) -> str:
+    """One line of the table of full cells."""
+    how = FULL_ROWS[row.id]
+    if row.id == "bi-only":
+        measured, shown, other, error = "shorts", *map(_outcome, (model, bare)), "-"
+        error = "hit" if model > 0.0 else "missed"
+    else:
+        least = "at least " if row.relation == "ge" else ""
+        measured = f"{least}{row.value:g} {row.unit}"
+        shown, other = (f"{value:.3g}" for value in (model, bare))
+        error = f"{100.0 * (model / row.value - 1.0):+.0f} %"
+        if row.relation == "ge":
+            error = "hit" if model >= row.value else "missed"
+    cells = (
+        f"`{row.id}`",
+        f"{how.active}, {how.interphase or 'uncoated'}, {how.loading:g} mg/cm2, "
+        f"{row.temperature_C:g} °C",
+        row.quantity,
+        measured,
+        shown,
+        error,
+        other,
+        "fitted" if row.role == "calibration" else "predicted",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _outcome(value: float) -> str:
+    return "shorts" if value > 0.0 else "no short"
+
+
+def markers(name: str) -> tuple[str, str]:
+    """What stands before and after a table."""
+    return f"<!-- {name} table: begin -->", f"<!-- {name} table: end -->"
+
+
+def split_readme(text: str, name: str = "validation") -> tuple[str, str, str]:
+    """What stands before, between and after the markers of a table."""
+    opening, closing = markers(name)
+    before, begin, rest = text.partition(opening)
+    inside, end, after = rest.partition(closing)
     if not begin or not end:
-        message = f"README.md lacks '{BEGIN}' or '{END}'"
+        message = f"README.md lacks '{opening}' or '{closing}'"
         raise ValueError(message)
     return before, inside.strip("\n"), after
 
@@ -114,14 +177,21 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, compare")
     only_check = parser.parse_args().check
     text = README.read_text(encoding="utf-8")
-    before, inside, after = split_readme(text)
-    fresh = table(measured_rows(quantity=QUANTITY))
+    tables = {
+        "validation": table(measured_rows(quantity=QUANTITY)),
+        "full-cell": full_table(full_rows()),
+    }
+    stale = [fresh for name, fresh in tables.items() if split_readme(text, name)[1] != fresh]
     if only_check:
-        sys.stdout.write("" if fresh == inside else f"README.md is stale; now:\n{fresh}\n")
-        return int(fresh != inside)
-    README.write_text(f"{before}{BEGIN}\n{fresh}\n{END}{after}", encoding="utf-8")
+        sys.stdout.writelines(f"README.md is stale; now:\n{fresh}\n" for fresh in stale)
+        return int(bool(stale))
+    for name, fresh in tables.items():
+        before, _inside, after = split_readme(text, name)
+        opening, closing = markers(name)
+        text = f"{before}{opening}\n{fresh}\n{closing}{after}"
+        sys.stdout.write(f"{fresh}\n\n")
+    README.write_text(text, encoding="utf-8")
     write_picture()
-    sys.stdout.write(f"{fresh}\n")
     return 0
 
 

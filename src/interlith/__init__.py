@@ -7,6 +7,7 @@
 >>> il.particle.lithiate(metal="Mg")     # doctest: +SKIP
 >>> il.mobility.rank(["Mg", "Zn"])       # doctest: +SKIP
 >>> il.bridges.to_pybamm(cell)           # doctest: +SKIP
+>>> il.energy.cell_level(cell)           # doctest: +SKIP
 
 The names below are loaded when they are first used, so that ``import interlith`` and
 ``interlith --help`` answer at once.
@@ -18,37 +19,45 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from interlith import bridges, mobility, particle
-    from interlith.cell import Cell, load
+    from interlith import bridges, energy, mobility, particle
+    from interlith.cell import Cell, CompositeCathode, load
     from interlith.materials import Library
-    from interlith.simulation import Result, interlayer, simulate
+    from interlith.simulation import FullResult, Result, interlayer, simulate, simulate_designs
 
 __version__: str
 
 __all__ = [
     "Cell",
+    "CompositeCathode",
+    "FullResult",
     "Library",
     "Result",
     "__version__",
     "bridges",
+    "energy",
     "interlayer",
     "load",
     "mobility",
     "particle",
     "simulate",
+    "simulate_designs",
 ]
 
 # Public name -> the room that holds it.
 HOMES = {
     "Cell": "interlith.cell",
+    "CompositeCathode": "interlith.cell",
     "Library": "interlith.materials",
+    "FullResult": "interlith.simulation",
     "Result": "interlith.simulation",
     "load": "interlith.cell",
     "simulate": "interlith.simulation",
+    "simulate_designs": "interlith.simulation",
 }
 # Rooms that are used by their own name, as in `il.particle.lithiate`.
 ROOMS = {
     "bridges": ("interlith", "bridges"),
+    "energy": ("interlith", "energy"),
     "interlayer": ("interlith.simulation", "interlayer"),
     "mobility": ("interlith", "mobility"),
     "particle": ("interlith", "particle"),

@@ -26,6 +26,7 @@ __all__ = [
     "exact_text",
     "format_si",
     "from_si",
+    "is_unit",
     "si_unit",
     "to_si",
     "to_unit",
@@ -185,7 +186,7 @@ DIMENSIONS: dict[str, Dimension] = {dimension.name: dimension for dimension in _
 _LENGTH, _TIME, _PRESSURE = "meter^1", "second^1", "kilogram^1*meter^-1*second^-2"
 _AREA, _VOLTAGE, _TEMPERATURE = "meter^2", "V", "kelvin^1"
 _CURRENT_DENSITY, _CAPACITY = "ampere^1*meter^-2", "ampere^1*second^1*meter^-2"
-_CAPACITANCE = "F/m2"
+_CAPACITANCE, _LOADING = "F/m2", "kilogram^1*meter^-2"
 COMMON: dict[str, tuple[str, str, str]] = {
     "m": (_LENGTH, "1", "0"),
     "cm": (_LENGTH, "0.01", "0"),
@@ -203,6 +204,7 @@ COMMON: dict[str, tuple[str, str, str]] = {
     "MPa": (_PRESSURE, "1000000", "0"),
     "GPa": (_PRESSURE, "1000000000", "0"),
     "V": (_VOLTAGE, "1", "0"),
+    "mV": (_VOLTAGE, "0.001", "0"),
     "K": (_TEMPERATURE, "1", "0"),
     "degC": (_TEMPERATURE, "1", "273.15"),
     "A/m**2": (_CURRENT_DENSITY, "1", "0"),
@@ -215,6 +217,8 @@ COMMON: dict[str, tuple[str, str, str]] = {
     "uAh/cm**2": (_CAPACITY, "36", "0"),
     "F/m**2": (_CAPACITANCE, "1", "0"),
     "uF/cm**2": (_CAPACITANCE, "0.01", "0"),
+    "kg/m**2": (_LOADING, "1", "0"),
+    "mg/cm**2": (_LOADING, "0.01", "0"),
 }
 """Base units, factor and offset of the units in most cell files, as pint gives them.
 
@@ -277,8 +281,11 @@ def _scale_and_shift(unit: str, target: str) -> tuple[Decimal, Decimal]:
 def _conversion(unit: str, target: str) -> tuple[Decimal, Decimal] | type[Exception]:
     """Return factor and offset, or what to raise; kept too, since a failure costs pint 0.5 ms."""
     common, aimed = _common(unit), _common(target)
-    if common is not None and aimed is not None and common[0] == aimed[0] and aimed[1:] == _PLAIN:
-        return Decimal(common[1]), Decimal(common[2])
+    if common is not None and aimed is not None:
+        if common[0] != aimed[0]:
+            return TypeError
+        if aimed[1:] == _PLAIN:
+            return Decimal(common[1]), Decimal(common[2])
     return _conversion_by_pint(unit, target)
 
 
@@ -501,6 +508,11 @@ def _base_of(unit: str) -> str:
     base = _registry().Quantity(1.0, found).to_base_units().units
     powers = {str(name): float(str(power)) for name, power in base._units.items()}
     return "*".join(f"{name}^{power:g}" for name, power in powers.items()) or "1"
+
+
+def is_unit(text: str) -> bool:
+    """Return whether a text is a unit, of whatever it measures."""
+    return _pint_unit(text) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -118,7 +118,7 @@ def fitted_files() -> list[Path]:
 def test_packaged_fit_used_calibration_rows_only():
     from ruamel.yaml import YAML
 
-    allowed = {row.id for row in rows.measured_rows("calibration", fit.QUANTITY)}
+    allowed = {row.id for row in rows.measured_rows("calibration")}
     for path in fitted_files():
         content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
         assert {row["id"] for row in content["rows"]} <= allowed, path.name

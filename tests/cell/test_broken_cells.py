@@ -249,7 +249,31 @@ BROKEN = {
     "empty protocol": ("protocol", [], "protocol", "a list of 1 to"),
     "step is a number": ("protocol.0", 3, "protocol.0", "a mapping or a sentence"),
     "empty step": ("protocol.0", {}, "protocol.0", "exactly one of rest"),
-    "unknown step": ("protocol.0", {"charge": "1 mA/cm2"}, "protocol.0", "exactly one of rest"),
+    "unknown step": ("protocol.0", {"boil": "1 mA/cm2"}, "protocol.0", "exactly one of rest"),
+    "charge without a cathode": (
+        "protocol.1",
+        {"charge": "1 mA/cm2", "for": "1 h"},
+        "protocol.1.charge",
+        "'plate' or 'strip' in a cell of two lithium electrodes",
+    ),
+    "discharge without a cathode": (
+        "protocol.2.steps.0",
+        "Discharge at 1 mA/cm2 for 1 h",
+        "protocol.2.steps.0.discharge",
+        "'discharge' needs a cathode",
+    ),
+    "temperature of a step": (
+        "protocol.1.temperature",
+        "60 degC",
+        "protocol.1.temperature",
+        "set the temperature of the cell",
+    ),
+    "cut-off as a C-rate without capacity": (
+        "protocol.1",
+        {"voltage": "50 mV", "until": "0.05C"},
+        "protocol.1.until",
+        "'capacity'",
+    ),
     "near step": ("protocol.0", {"plat": "1 mA/cm2"}, "protocol.0", "did you mean plate"),
     "two steps in one": (
         "protocol.0",

@@ -57,6 +57,12 @@ def test_every_step_ends_and_is_finite(cell):
         assert step.label
 
 
+@pytest.mark.parametrize("name", ["\x85", "a\x85b", "\u2028", "a\u2029 b", "\ta", "a\nb", "é: #"])
+def test_any_name_survives(name):
+    cell = Cell.read(loads(TEMPLATE).to_dict() | {"name": name})
+    assert loads(cell.to_yaml()).name == name
+
+
 def test_a_file_survives(tmp_path):
     cell = loads(TEMPLATE)
     (tmp_path / "cell.yaml").write_text(cell.to_yaml(), encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from decimal import Decimal
+from itertools import product
 
 import pytest
 
@@ -151,11 +152,16 @@ def test_the_table_of_common_units_agrees_with_pint(unit):
     assert units._conversion_by_pint(unit, base) == (Decimal(factor), Decimal(shift))
 
 
+def test_units_of_the_table_convert_as_in_pint():
+    for unit, target in product(units.COMMON, repeat=2):
+        assert units._conversion(unit, target) == units._conversion_by_pint(unit, target)
+
+
 def test_an_ordinary_cell_file_is_read_without_pint():
     code = (
         "import sys; from interlith.cell import expand, loads; "
         "from interlith.cell.templates import template_text; "
-        "[expand(loads(template_text(kind))) for kind in ('ccd', 'ccd-bare', 'cycling')]; "
+        "[expand(loads(template_text(kind))) for kind in ('ccd', 'ccd-bare', 'cycling', 'full')]; "
         "sys.exit('pint' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -20,6 +20,7 @@ WANTED = [
     "Li", "LiMg", "Mg16Bi84", "Bi", "ZnBi", "AlBi", "Ag-C", "BiOCl-Mg", "Li3Bi", "LiMgSx",
     "Li2S-Li3P-LiCl", "Li2O-LiCl-LiMgSx", "LiF", "Li2O", "LiCl", "Li2S", "Li3P", "Li6PS5Cl",
     "Li3YCl6", "Li6.5La3Zr1.5Ta0.5O12", "LiFSI-PMMA-PVDF-HFP", "Mg", "Zn", "Al", "Ag", "C",
+    "NMC811", "LiNiO2", "NCA", "LCO", "uncoated-NMC", "LiCl-coating", "F-doping", "composite",
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from interlith.numerics.banded import ABOVE, BELOW, WIDTH, factorise, solve_in_place
 from interlith.numerics.bordered import prepare_border, solve_bordered, solve_small
 from interlith.numerics.grid import centres, graded_widths
+from interlith.numerics.linked import LINKS, Factors, Shape, factorise_linked
 
 
 @st.composite
@@ -47,9 +48,10 @@ def test_bordered_solve_matches_dense(problem, shared):
     whole = dense - columns.T @ np.linalg.solve(np.eye(shared) - coupling, rows)
     right = rng.normal(size=size)
     found, solved, small = right.copy(), np.zeros((shared, size)), np.zeros((shared, shared))
-    assert factorise(band)
-    prepare_border(band, columns, rows, coupling, solved, small)
-    solve_bordered(band, rows, solved, small, found, np.zeros(shared))
+    factors = Factors(band, np.zeros((LINKS, size)), np.zeros(size), Shape(size, size, 1, 1))
+    assert factorise_linked(factors)
+    prepare_border(factors, columns, rows, coupling, solved, small)
+    solve_bordered(factors, rows, solved, small, found, np.zeros(shared))
     # The border may make the matrix nearly singular, so compare the residual, not the solution.
     scale = np.abs(whole).max() * max(np.abs(found).max(), 1.0)
     assert np.abs(whole @ found - right).max() < 1e-9 * scale

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from interlith.numerics.banded import ABOVE, BELOW, WIDTH
+from interlith.numerics.linked import LINKS
 from interlith.numerics.rodas import EVENTS
+from interlith.physics.coupling import FILAMENT_MATTERS
 from interlith.physics.electrode import (
     filament_current,
     inventory_left,
@@ -17,7 +19,6 @@ from interlith.physics.electrode import (
 from interlith.physics.electrode import state_count as count_states
 from interlith.physics.parameters import CONTROL_CURRENT, CONTROL_POWER, CONTROL_VOLTAGE
 from interlith.physics.symmetric_cell import (
-    FILAMENT_MATTERS,
     SHARED,
     operate,
     stack_pressure,
@@ -46,7 +47,7 @@ def analytic_jacobian(system, y):
     band = np.zeros((n, WIDTH))
     columns, rows = np.zeros((SHARED, n)), np.zeros((SHARED, n))
     coupling = np.zeros((SHARED, SHARED))
-    kernel.jacobian(system, y.copy(), band, columns, rows, coupling)
+    kernel.jacobian(system, y.copy(), band, np.zeros((LINKS, n)), columns, rows, coupling)
     dense = columns.T @ np.linalg.solve(np.eye(SHARED) - coupling, rows)
     for i in range(n):
         for j in range(max(0, i - BELOW), min(n, i + ABOVE + 1)):

@@ -77,7 +77,7 @@ def test_a_registered_law_is_used_without_compiling_the_loop_again(equations, mo
     registry.register_law("contact_law", "stubborn", stubborn)
     registry.register_law("contact_law", "poor", poor)
     assert registry.LAWS["contact_law"]["poor"].startswith("A quarter")
-    before = len(kernel.rates.signatures), len(kernel.run_program.signatures)
+    before = len(kernel.rates.signatures), len(kernel.SYMMETRIC.program.signatures)
     rates = {}
     for name in ("stubborn", "poor"):
         bare = equations("bare", contact_law=name)
@@ -86,7 +86,7 @@ def test_a_registered_law_is_used_without_compiling_the_loop_again(equations, mo
         rates[name] = np.empty_like(y)
         kernel.rates(bare.system(0.0, 0.0), y, rates[name])
     assert rates["poor"][3] == pytest.approx(0.25 * rates["stubborn"][3], rel=1e-12)
-    assert (len(kernel.rates.signatures), len(kernel.run_program.signatures)) == before
+    assert (len(kernel.rates.signatures), len(kernel.SYMMETRIC.program.signatures)) == before
 
 
 def test_register_law_refuses_wrong_slots_and_taken_names():

@@ -82,10 +82,10 @@ def test_a_helper_that_fails_is_replaced(make, tmp_path, monkeypatch):
     parent = os.getpid()
     original = write._draw_share
 
-    def draw(pictures, view, folder):
+    def draw(drawings, folder):
         if os.getpid() != parent:
             raise MemoryError
-        return original(pictures, view, folder)
+        return original(drawings, folder)
 
     monkeypatch.setattr(write, "_draw_share", draw)
     assert len(write_report(make.interlayer_ramp(), tmp_path, processes=2)) == 1 + 7 * 3

@@ -74,6 +74,6 @@ def make() -> type[Maker]:
 @pytest.fixture(scope="session")
 def solve() -> Any:
     """The simulation, loaded once."""
-    from interlith.simulation import simulate
+    from interlith.simulation import simulate_symmetric
 
-    return simulate
+    return simulate_symmetric

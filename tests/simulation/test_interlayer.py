@@ -290,6 +290,31 @@ def test_larger_particles_do_not_raise_the_critical_current(solve, make, cell_of
     assert found == sorted(found, reverse=True)
 
 
+@pytest.mark.parametrize("rest", ["24 h", "1 h"])
+def test_the_test_starts_with_the_lithium_that_forming_left(cell_of, evolve, rest):
+    """The host took lithium from the metal; one that is half lithiated is not given the rest."""
+    from interlith.simulation import simulate
+    from interlith.simulation.interlayer import LEDGER
+
+    cell = cell_of("Mg16Bi84", protocol=[{"rest": "1 s"}], conversion={"cycles": 1, "rest": rest})
+    life = evolve(cell)
+    start = simulate(life.formed).dataset.isel(time=0)
+    for row, side in enumerate(("left", "right")):
+        at_end = dict(zip(LEDGER, life.ledger[-1, row], strict=True))
+        here = start.sel(electrode=side)
+        # Metal that stays counts as host in a cell file, so that only its lithiated share is kept.
+        lithiated = float(here["host_lithiation"].isel(profile=0, node=0))
+        assert lithiated == pytest.approx(life.sides[side].host_lithiated()[0], abs=2e-3)
+        if rest == "24 h":
+            host = float(here["host_lithium"])
+            assert host == pytest.approx(at_end["host_lithium"], rel=2e-3)
+        metal = float(here["metal_lithium"] + here["pore_lithium"])
+        assert metal == pytest.approx(at_end["metal_lithium"] + at_end["pore_lithium"], rel=1e-2)
+        assert at_end["metal_lithium"] < 0.99 * life.ledger[0, row, 0]
+    lithiated = life.formed.left_interlayers[0].host_lithiated
+    assert lithiated is None if rest == "24 h" else 0.1 < lithiated < 0.9
+
+
 def test_a_formed_cell_is_a_cell(lives):
     """It survives its file, and forming is over."""
     from interlith.cell.reader import loads
@@ -314,11 +339,13 @@ def test_conversion_is_read_and_written_back(cell_of):
         "current": "0.5 mA/cm2",
         "areal_capacity": "2 mAh/cm2",
         "rest": "1 h",
+        "temperature": "80 degC",
     }
     cell = cell_of("Mg16Bi84", conversion=given)
     plan = cell.conversion
     assert (plan.cycles, plan.current, plan.rest) == (3, 5.0, 3600.0)
     assert plan.areal_capacity == pytest.approx(72000.0, rel=1e-12)
+    assert plan.temperature == pytest.approx(353.15, rel=1e-12)
     assert set(cell.to_dict()["conversion"]) == set(given)
     assert loads(cell.to_yaml()).conversion == plan
     usual = cell_of("Mg16Bi84", conversion={})
@@ -340,6 +367,9 @@ def test_conversion_is_read_and_written_back(cell_of):
         ({"current": "fast"}, "conversion.current"),
         ({"areal_capacity": "-1 mAh/cm2"}, "conversion.areal_capacity"),
         ({"rest": "-1 h"}, "conversion.rest"),
+        ({"temperature": "80"}, "conversion.temperature"),
+        ({"temperature": "900 degC"}, "conversion.temperature"),
+        ({"temperature": "1 h"}, "conversion.temperature"),
         ({"speed": 3}, "conversion.speed"),
         ("ten cycles", "conversion"),
         ([10], "conversion"),
@@ -363,6 +393,181 @@ def test_the_conversion_of_the_cell_is_what_runs(cell_of, evolve):
     assert end == pytest.approx(7200.0 + 2 * 720.0, rel=1e-9)
 
 
+# ---------------------------------------------------------------------------------- annealing
+
+
+@pytest.mark.parametrize("material", ["Mg16Bi84", "ZnBi"])
+def test_annealing_is_the_rest_of_a_cell_at_that_temperature(cell_of, evolve, material):
+    """Until it has cooled down, nothing knows of the temperature of the cell."""
+    warm = {"rest": "2 h", "temperature": "60 degC", "cycles": 1}
+    annealed = evolve(cell_of(material, temperature="25 degC", conversion=warm))
+    hot = evolve(cell_of(material, temperature="60 degC"), cycles=1, rest=7200.0)
+    cold = evolve(cell_of(material, temperature="25 degC"), cycles=1, rest=7200.0)
+    for name, side in annealed.sides.items():
+        same, other = hot.sides[name], cold.sides[name]
+        assert side.moments[4].label == "on contact for 2 h"
+        for k in range(1, 5):
+            one, two = side.moments[k], same.moments[k]
+            assert one.eta == pytest.approx(two.eta, rel=1e-4, abs=1e-6)
+            assert one.lithiated == pytest.approx(two.lithiated, abs=1e-4)
+            assert one.bound == pytest.approx(two.bound, rel=1e-4, abs=1e-3)
+        # A cold rest would have left another layer: the comparison above can fail.
+        assert np.abs(side.moments[4].lithiated - other.moments[4].lithiated).max() > 0.1
+    assert annealed.largest_imbalance() < 1e-10
+
+
+def test_a_rest_at_the_temperature_of_the_cell_is_no_annealing(cell_of, evolve):
+    plain = evolve(cell_of("Mg16Bi84"), cycles=1)
+    named = evolve(cell_of("Mg16Bi84"), cycles=1, rest_temperature=298.15)
+    assert plain.formed == named.formed
+    assert plain.used_values == named.used_values
+    assert plain.plan == named.plan
+
+
+def test_lithium_is_conserved_when_a_cell_is_heated_and_cooled(cell_of):
+    from interlith.physics.electrode import lithium_content
+    from interlith.simulation.assembly import cell_library
+    from interlith.simulation.interlayer import _Forming
+
+    cell = cell_of("Mg16Bi84")
+    run = _Forming(cell, cell_library(cell), 10.0, 36000.0, 353.15)
+
+    def lithium():
+        return sum(lithium_content(p, run.state, at) for _name, at, p in run._electrodes())
+
+    before = lithium()
+    assert run.contact(7200.0)
+    assert run.temperature == cell.temperature
+    assert run.cycle(0)
+    assert lithium() == pytest.approx(before, rel=1e-10)
+
+
+def test_values_of_the_annealing_stand_beside_the_others(cell_of, evolve):
+    life = evolve(cell_of("Mg16Bi84"), cycles=1, rest=7200.0, rest_temperature=353.15)
+    found = {(used.where, used.property): used.value for used in life.used_values}
+    where, name = "mobile metal Mg", "lithium_diffusivity"
+    assert found[where, f"{name} (rest at 80 °C)"] > found[where, name]
+    assert (where, "jump_length (rest at 80 °C)") not in found
+
+
+def test_dissolved_metal_spreads_no_further_than_the_lithium_reaches(cell_of, evolve):
+    life = evolve(cell_of("Mg16Bi84"), cycles=1, rest=1e6, rest_temperature=400.0)
+    left = life.formed.layers[0].thickness
+    assert left < life.cell.layers[0].thickness
+    assert life.sides["left"].alloy_depth == pytest.approx(left, rel=1e-9)
+
+
+# ------------------------------------------------------------------------------- consequences
+
+
+def test_consequences_are_what_the_test_of_the_formed_cell_sees(cell_of, evolve):
+    """Each number is that of the observables of a run at its start."""
+    from interlith.simulation import simulate
+
+    life = evolve(cell_of("Mg16Bi84", protocol=[{"rest": "1 s"}]), cycles=1)
+    data = simulate(life.formed).dataset
+    for side, found in life.consequences.items():
+        start = data.sel(electrode=side).isel(time=0)
+        state = found.formed
+        assert state.replenishment == pytest.approx(
+            float(start["replenishment_current_density"]), rel=1e-9
+        )
+        assert state.critical_overpotential == pytest.approx(
+            float(start["critical_interphase_overpotential"]), rel=1e-9
+        )
+        assert state.sei_area_resistance == pytest.approx(
+            float(start["sei_area_resistance"]), rel=1e-6
+        )
+    left = life.consequences["left"]
+    assert left.formed.replenishment > left.bare.replenishment
+    assert left.bare.pore_reservoir == 0.0 < left.formed.pore_reservoir
+    assert left.bare.hot_spot_smoothing == 1.0
+    assert left.bare.magnesium_fraction is None
+    assert left.formed.magnesium_fraction == pytest.approx(
+        life.sides["left"].magnesium_fraction[0], rel=1e-6
+    )
+
+
+def test_each_metal_of_a_stack_makes_its_own_alloy(make, evolve):
+    """Zinc that stays behind must not count against the magnesium of the layer beside it."""
+    side = [make.metal(), make.interlayer("Mg16Bi84"), make.interlayer("ZnBi")]
+    life = evolve(make.read(side, protocol=REST), cycles=1, rest=1e6)
+    left = life.sides["left"]
+    assert left.metals == ("Mg", "Zn")
+    assert left.in_anode[0] > 0.9 * left.total[0]
+    assert left.in_anode[1] < 0.5 * left.total[1]
+    found = life.consequences["left"].formed.magnesium_fraction
+    assert found == pytest.approx(left.magnesium_fraction[0], rel=1e-6)
+
+
+# -------------------------------------------------------------------- what keeps it from forming
+
+
+@pytest.mark.parametrize(
+    ("conversion", "layer", "said"),
+    [
+        ({"rest": "1 s"}, {}, "a longer or a warmer rest"),
+        ({"areal_capacity": "50 mAh/cm2"}, {}, "no lithium left to strip"),
+        ({"current": "10 A/cm2"}, {}, "more than the cell carries"),
+    ],
+)
+def test_a_voltage_that_runs_away_is_put_down_to_its_cause(
+    cell_of, evolve, conversion, layer, said
+):
+    life = evolve(cell_of("Mg16Bi84", conversion=conversion, **layer))
+    assert life.status == "stopped"
+    assert said in life.reason
+    for side in life.sides.values():
+        assert np.abs(side.moments[-1].eta).max() < 5.1
+
+
+def test_time_on_the_plateau_is_not_misled_by_a_voltage_that_runs_away(cell_of, evolve):
+    from interlith.simulation.evolution_data import time_on_plateau
+
+    life = evolve(cell_of("Mg16Bi84", conversion={"rest": "1 h"}))
+    assert "passed 5 V" in life.reason
+    for side in life.sides.values():
+        assert time_on_plateau(life, side) == pytest.approx(3600.0, rel=0.01)
+
+
+def test_an_interrupted_forming_is_not_followed_by_a_test(cell_of, monkeypatch):
+    from interlith.simulation import interlayer, simulate
+
+    def interrupt(*_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(interlayer._Forming, "cycle", interrupt)
+    result = simulate(cell_of("Mg16Bi84", conversion={"cycles": 2}))
+    assert result.status == "interrupted"
+    assert "forming" in result.reason
+    assert len(result.recorded.time) == 0
+    assert result.conversion["cycles"] == 0
+
+
+def test_progress_never_runs_backwards_when_layers_are_formed_first(cell_of, make):
+    from interlith.simulation import simulate
+
+    seen = []
+    protocol = make.ramp(start="0.5", step="0.5", stop="1")
+    cell = cell_of("Mg16Bi84", protocol=protocol, conversion={"cycles": 2})
+    simulate(cell, progress=lambda fraction, text: seen.append((fraction, text)))
+    fractions = [fraction for fraction, _text in seen]
+    assert fractions == sorted(fractions)
+    assert any("forming" in text for _fraction, text in seen)
+    assert fractions[-1] <= 1.0
+
+
+def test_what_forming_found_counts_as_computed_in_the_result(cell_of):
+    from interlith.simulation import simulate
+
+    result = simulate(cell_of("Mg16Bi84", conversion={"cycles": 1}))
+    used = {(value.where, value.property): value for value in result.used_values}
+    assert used["layers.1 Mg16Bi84", "alloying_fraction"].kind == "computed"
+    assert used["layers.1 Mg16Bi84", "thickness"].kind == "given"
+    assert ("mobile metal Mg", "migration_barrier") in used
+    assert len(used) == len(result.used_values)
+
+
 def test_a_cell_without_interlayer_has_nothing_to_form(make, evolve):
     with pytest.raises(InputError, match="layers") as caught:
         evolve(make.read([make.metal()], protocol=REST))
@@ -374,8 +579,18 @@ def test_no_cycles_are_refused(cell_of, evolve):
         evolve(cell_of("Bi"), cycles=0)
 
 
-@pytest.mark.parametrize("wrong", [{"current": 0.0}, {"current": -10.0}, {"areal_capacity": -1.0}])
-def test_currents_and_capacities_without_a_direction_are_refused(cell_of, evolve, wrong):
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"current": 0.0},
+        {"current": -10.0},
+        {"areal_capacity": -1.0},
+        {"rest": -1.0},
+        {"rest": float("nan")},
+        {"rest_temperature": 0.0},
+    ],
+)
+def test_arguments_that_are_no_amounts_are_refused(cell_of, evolve, wrong):
     with pytest.raises(InputError):
         evolve(cell_of("Bi"), cycles=1, **wrong)
 

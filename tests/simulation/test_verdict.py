@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interlith.cell.step import Step
-from interlith.physics.symmetric_cell import LOWER_EVENT, SHORT_EVENT, UPPER_EVENT
+from interlith.physics.operation import LOWER_EVENT, SHORT_EVENT, UPPER_EVENT
 from interlith.simulation.critical import (
     CONTACT_LOSS,
     DENDRITE,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -80,16 +80,24 @@ class Fit:
     rows: list[MeasuredRow]
     """Rows that were fitted."""
     model: list[float]
-    """Model values of these rows [mA cm-2]."""
+    """Model values of these rows, in their units."""
+    unknowns: tuple[Unknown, ...] = UNKNOWNS
+    """What was fitted, in the order of the covariance."""
+    assumed: Mapping[str, object] = field(default_factory=lambda: dict(ASSUMED))
+    """Conditions that the rows do not state."""
+    relative_error: float = RELATIVE_ERROR
+    """Assumed standard error of a row."""
 
 
-def library_with(values: Mapping[str, float]) -> Library:
+def library_with(values: Mapping[str, float], unknowns: tuple[Unknown, ...] = UNKNOWNS) -> Library:
     """Return the library with trial values of the unknowns.
 
     Parameters
     ----------
     values : mapping
         Values by ``material.property``, in the unit of the unknown.
+    unknowns : tuple of Unknown, optional
+        Those that have trial values.
 
     Returns
     -------
@@ -98,28 +106,22 @@ def library_with(values: Mapping[str, float]) -> Library:
     """
     from interlith.materials.fitted import Fit as Override
     from interlith.materials.library import Library
+    from interlith.materials.schema import PROPERTIES
+    from interlith.units import unit_factor
 
     fits = []
-    for unknown in UNKNOWNS:
-        given = f"{values[_key(unknown)]:.10g} {unknown.unit}"
+    for unknown in unknowns:
+        value = values[key_of(unknown)]
+        given = f"{value:.10g} {unknown.unit}".removesuffix(" 1")
+        in_si = value * unit_factor(unknown.unit, PROPERTIES[unknown.property].unit)
         fits.append(
-            Override(unknown.material, unknown.property, _si(given), None, given, "trial", SCRIPT)
+            Override(unknown.material, unknown.property, in_si, None, given, "trial", SCRIPT)
         )
     return Library(fits=fits)
 
 
-def _si(given: str) -> float:
-    from interlith.units import to_si
-
-    for dimension in ("length", "current_density"):
-        try:
-            return to_si(given, dimension)
-        except ValueError:
-            continue
-    raise ValueError(given)
-
-
-def _key(unknown: Unknown) -> str:
+def key_of(unknown: Unknown) -> str:
+    """Name of an unknown, ``material.property``."""
     return f"{unknown.material}.{unknown.property}"
 
 
@@ -163,9 +165,9 @@ def failing_current(cell: Cell, library: Library | None = None) -> float:
         Last passing step plus the share of the failing step's charge that passed, times the height
         of the step [mA cm-2]; infinite if no step fails.
     """
-    from interlith.simulation import simulate
+    from interlith.simulation import simulate_symmetric
 
-    result = simulate(cell, library)
+    result = simulate_symmetric(cell, library)
     verdict = result.ccd
     assert verdict is not None
     failing = verdict.first_failing_mA_cm2
@@ -178,8 +180,13 @@ def failing_current(cell: Cell, library: Library | None = None) -> float:
     return last + (failing - last) * min(passed / demanded, 1.0)
 
 
-def start_values() -> dict[str, float]:
+def start_values(unknowns: tuple[Unknown, ...] = UNKNOWNS) -> dict[str, float]:
     """Values of the unknowns to start from: the placeholders of the data files.
+
+    Parameters
+    ----------
+    unknowns : tuple of Unknown, optional
+        Which.
 
     Returns
     -------
@@ -191,9 +198,9 @@ def start_values() -> dict[str, float]:
 
     library = Library(fits=[])
     start = {}
-    for unknown in UNKNOWNS:
+    for unknown in unknowns:
         value = library[unknown.material][unknown.property].value
-        start[_key(unknown)] = from_si(value, unknown.unit)
+        start[key_of(unknown)] = from_si(value, unknown.unit)
     return start
 
 
@@ -213,7 +220,7 @@ def calibrate(report: Report | None = None) -> Fit:
     from scipy.optimize import minimize
 
     rows = measured_rows("calibration", QUANTITY)
-    keys = [_key(unknown) for unknown in UNKNOWNS]
+    keys = [key_of(unknown) for unknown in UNKNOWNS]
     start = start_values()
     measured = np.log([row.value for row in rows])
 
@@ -267,7 +274,7 @@ def write_fit(fit: Fit, path: Path) -> None:
     Parameters
     ----------
     fit : Fit
-        Outcome of :func:`calibrate`.
+        Outcome of :func:`calibrate` or of its sister for full cells.
     path : Path
         File to write.
     """
@@ -275,14 +282,14 @@ def write_fit(fit: Fit, path: Path) -> None:
 
     errors = np.sqrt(np.diag(fit.covariance_of_logarithms))
     entries: list[dict[str, Any]] = []
-    for unknown, error in zip(UNKNOWNS, errors, strict=True):
-        value = fit.values[_key(unknown)]
+    for unknown, error in zip(fit.unknowns, errors, strict=True):
+        value = fit.values[key_of(unknown)]
         entries.append(
             {
                 "material": unknown.material,
                 "property": unknown.property,
-                "value": f"{value:.4g} {unknown.unit}",
-                "standard_error": f"{value * error:.2g} {unknown.unit}",
+                "value": f"{value:.4g} {unknown.unit}".removesuffix(" 1"),
+                "standard_error": f"{value * error:.2g} {unknown.unit}".removesuffix(" 1"),
                 "why": unknown.why,
             }
         )
@@ -290,8 +297,8 @@ def write_fit(fit: Fit, path: Path) -> None:
         "script": SCRIPT,
         "date": date.today().isoformat(),
         "source": "Wan et al., Nature 623 (2023), doi:10.1038/s41586-023-06653-w",
-        "assumed_conditions": dict(ASSUMED),
-        "relative_error_of_a_row": RELATIVE_ERROR,
+        "assumed_conditions": dict(fit.assumed),
+        "relative_error_of_a_row": fit.relative_error,
         "fits": entries,
         "covariance": {
             "of": "natural logarithms of the values, in the order of fits",
@@ -301,8 +308,8 @@ def write_fit(fit: Fit, path: Path) -> None:
             {
                 "id": row.id,
                 "role": row.role,
-                "measured_mA_cm2": row.value,
-                "model_mA_cm2": float(f"{model:.4g}"),
+                f"measured_{row.unit.replace('/', '_')}": row.value,
+                f"model_{row.unit.replace('/', '_')}": float(f"{model:.4g}"),
             }
             for row, model in zip(fit.rows, fit.model, strict=True)
         ],

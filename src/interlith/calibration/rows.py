@@ -18,7 +18,7 @@ class MeasuredRow:
     quantity: str
     """What was measured."""
     value: float
-    """Value in `unit`."""
+    """Value in `unit`; not a number where only an order or an outcome was reported."""
     unit: str
     """Unit of the value."""
     relation: str
@@ -70,7 +70,7 @@ def _row(entry: dict[str, str]) -> MeasuredRow:
     return MeasuredRow(
         id=entry["id"],
         quantity=entry["quantity"],
-        value=float(entry["value"]),
+        value=float(entry["value"] or "nan"),
         unit=entry["unit"],
         relation=entry["relation"],
         electrode=entry["electrode"],

@@ -5,6 +5,7 @@ Start with `cell.py` (the model) and `reader.py` (how a file becomes one, with e
 
 from __future__ import annotations
 
+from interlith.cell.cathode import CompositeCathode, ParticleSize
 from interlith.cell.cell import Cell, Solver
 from interlith.cell.expand import expand, iterate_steps
 from interlith.cell.layers import Electrode, Electrolyte, Interlayer, Sei
@@ -13,9 +14,11 @@ from interlith.cell.step import Step
 
 __all__ = [
     "Cell",
+    "CompositeCathode",
     "Electrode",
     "Electrolyte",
     "Interlayer",
+    "ParticleSize",
     "Sei",
     "Solver",
     "Step",

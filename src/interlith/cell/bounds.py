@@ -79,6 +79,18 @@ BOUNDS: dict[str, Bound] = {
     "porosity": Bound(
         "fraction", 0.0, 1.0, "the share of the volume that is pores", (0.01, 0.9), True
     ),
+    "loading": Bound(
+        "areal_density", 1e-4, 100.0, "mass of active material per area of cell", (0.01, 1.0)
+    ),
+    "active_mass_fraction": Bound(
+        "fraction", 0.0, 1.0, "the rest is electrolyte and additive", (0.3, 0.97), True
+    ),
+    "additive_mass_fraction": Bound(
+        "fraction", 0.0, 1.0, "for no additive leave it out", (1e-3, 0.1), True
+    ),
+    "share": Bound("fraction", 1e-6, 1.0, "shares add up to 1"),
+    "particle_radius": Bound("length", 1e-9, 1e-3, "from a cluster to a grain", (50e-9, 20e-6)),
+    "host_lithiated": Bound("fraction", 0.0, 1.0, "the share of its lithium that the host holds"),
     "magnesium_fraction": Bound(
         "fraction", 0.0, 0.4, "above, the alloy is no longer a solid solution rich in lithium"
     ),
@@ -103,6 +115,7 @@ _CONDUCTIVITY_HIGH = 1e5  # S/m; 1e3 S/cm
 _METAL_CONDUCTIVITY_HIGH = 1e9  # S/m; lithium has 1e7
 _IONIC_LOW = 1e-7  # S/m; 1e-9 S/cm
 _INSULATOR_LOW = 1e-13  # S/m; 1e-15 S/cm, for an SEI and for the electrons of an electrolyte
+_INTERPHASES = ("sei", "cathode_interphase")
 _LARGEST_RATIO = 1e6
 # Physics divides by these, so that zero is no way of switching something off.
 _NEVER_ZERO = {
@@ -130,7 +143,7 @@ def property_bound(name: str, dimension: str, category: str, known: Iterable[flo
         SI values that the library has for it, which set the scale of the others.
     """
     if dimension == "conductivity":
-        ionic = name.endswith("ionic_conductivity") and category != "sei"
+        ionic = name.endswith("ionic_conductivity") and category not in _INTERPHASES
         high = _METAL_CONDUCTIVITY_HIGH if category == "metal" else _CONDUCTIVITY_HIGH
         low = _IONIC_LOW if ionic else _INSULATOR_LOW
         return Bound(dimension, low, high, "what solids are known to have")

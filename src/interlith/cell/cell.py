@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from interlith.cell.cathode import CompositeCathode
 from interlith.cell.layers import (
     AnyLayer,
     Electrode,
     Electrolyte,
-    FrozenModel,
     Interlayer,
     layer_order_problems,
     sei_problems,
 )
-from interlith.cell.protocol import Item, c_rates_of
+from interlith.cell.part import FrozenModel
+from interlith.cell.protocol import Item, c_rates_of, kind_of_cell_problems, whole_number
 from interlith.cell.quantity import Bounded
 from interlith.cell.yaml_io import dump
+from interlith.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from interlith.materials import Library
@@ -37,16 +39,21 @@ class Solver(FrozenModel):
     integrator: Literal["rodas", "cvode"] = "rodas"
 
 
+FormingCycles = Annotated[int, *whole_number(1, 1000, "cycles of plating and stripping")]
+
+
 class Conversion(FrozenModel):
     """Forming the interlayers by simulated cycles instead of assuming the state they form."""
 
-    cycles: int = Field(default=10, ge=1, le=1000)
+    cycles: FormingCycles = 10
     current: Annotated[float, Bounded("current_magnitude")] = 10.0
     """A/m2; 1 mA/cm2, at which the reference work took its depth profiles."""
     areal_capacity: Annotated[float, Bounded("step_capacity")] = 36000.0
     """C/m2 of a half-cycle; 1 mAh/cm2."""
     rest: Annotated[float, Bounded("duration")] = 86400.0
     """s before the first cycle, in which the pressed layers take up lithium on contact."""
+    temperature: Annotated[float, Bounded("temperature")] | None = None
+    """K, of that time: an annealing; None is the temperature of the cell."""
 
 
 class CellHead(FrozenModel):
@@ -99,8 +106,12 @@ class Cell(CellHead):
         kinds = [layer.kind for layer in self.layers]
         yield from layer_order_problems(kinds)
         yield from sei_problems(self.layers, kinds)
-        if self.capacity is None:
-            yield from c_rate_problems(self.protocol)
+        if self.is_full and self.conversion is not None:
+            yield "conversion", "a full cell", "a symmetric cell; use formed layers in a full cell"
+        if self.cathode is not None:
+            for field, value, expected in self.cathode.rules():
+                yield f"layers.{len(kinds) - 1}.{field}".rstrip("."), value, expected
+        yield from protocol_problems(self.protocol, self.capacity, self.is_full)
 
     @classmethod
     def read(cls, values: Mapping[str, Any], library: Library | None = None) -> Cell:
@@ -145,12 +156,49 @@ class Cell(CellHead):
         return dump(self.to_dict())
 
     @property
-    def electrodes(self) -> tuple[Electrode, Electrode]:
-        """The left and the right electrode."""
-        left, right = self.layers[0], self.layers[-1]
+    def is_full(self) -> bool:
+        """Whether the cell has a cathode; else it is a symmetric one of two lithium electrodes."""
+        return self.cathode is not None
+
+    @property
+    def cathode(self) -> CompositeCathode | None:
+        """The composite cathode on the right, None in a symmetric cell."""
+        last = self.layers[-1]
+        return last if isinstance(last, CompositeCathode) else None
+
+    @property
+    def left_electrode(self) -> Electrode:
+        """The lithium electrode on the left, which every cell has."""
+        left = self.layers[0]
         assert isinstance(left, Electrode)
+        return left
+
+    def require_symmetric(self) -> None:
+        """Refuse a full cell where two lithium electrodes are needed.
+
+        Raises
+        ------
+        InputError
+            The cell has a cathode.
+        """
+        if self.cathode is not None:
+            where = f"layers.{len(self.layers) - 1}"
+            expected = "a lithium electrode: this is for symmetric cells only"
+            raise InputError(Problem("", where, f"the cathode {self.cathode.material}", expected))
+
+    @property
+    def electrodes(self) -> tuple[Electrode, Electrode]:
+        """The left and the right lithium electrode of a symmetric cell.
+
+        Raises
+        ------
+        InputError
+            The cell has a cathode, so there is one lithium electrode only, `left_electrode`.
+        """
+        self.require_symmetric()
+        right = self.layers[-1]
         assert isinstance(right, Electrode)
-        return left, right
+        return self.left_electrode, right
 
     @property
     def electrolytes(self) -> tuple[Electrolyte, ...]:
@@ -171,10 +219,14 @@ class Cell(CellHead):
         return tuple(reversed(tuple(inside)))
 
 
-def c_rate_problems(protocol: tuple[Item, ...]) -> Iterator[tuple[str, str, str]]:
-    """Yield a problem for each C-rate, for a cell without a capacity."""
+def protocol_problems(
+    protocol: tuple[Item, ...], capacity: float | None, full: bool
+) -> Iterator[tuple[str, str, str]]:
+    """Yield what a protocol asks that a cell of this kind, or without a capacity, cannot do."""
     for index, item in enumerate(protocol):
-        for field, rate in c_rates_of(item, f"protocol.{index}"):
+        where = f"protocol.{index}"
+        yield from kind_of_cell_problems(item, where, full)
+        for field, rate in c_rates_of(item, where) if capacity is None else ():
             yield field, rate.text(), "a current density, or the field 'capacity' that 1C refers to"
 
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from interlith.cell.bounds import BOUNDS
+from interlith.cell.cathode import CompositeCathode
 from interlith.cell.cell import Cell
+from interlith.cell.composition import FARADAY, composition_of
 from interlith.cell.expand import iterate_steps
 from interlith.cell.layers import Electrode
 from interlith.cell.overrides import Shelf
@@ -24,8 +26,13 @@ __all__ = ["CheckReport", "check", "warnings_of"]
 
 # CRC Handbook of Chemistry and Physics, 95th ed. (2014): lithium melts at 180.50 degC.
 LITHIUM_MELTS_K = 453.65
-FARADAY = 96485.33212  # C/mol, exact since 2019 to these digits
 MOST_STEPS_LOOKED_AT = 20_000
+# Layered oxides give off 0.6 to 0.9 of their lithium in use.
+LEAST_USE = 0.3
+# Above this content of lithium an oxide has hardly a place left for more.
+FULL_OF_LITHIUM = 0.95
+# How far a limit may lie above the last known potential before it is worth a word.
+VOLTAGE_ROUND_OFF = 5e-3
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,11 @@ def warnings_of(cell: Cell, library: Library | None = None) -> list[str]:
     """Return what is allowed but unusual about a cell, one sentence each."""
     shelf = Shelf(library or library_of(cell))
     found = [*_untypical(cell, ""), *_temperature(cell), *_pressure(cell)]
-    return [*found, *_outside_library(cell, shelf), *_inventory(cell, shelf)]
+    found += _interphases(cell, shelf.library)
+    found += _outside_library(cell, shelf)
+    if cell.cathode is not None:
+        return [*found, *_cathode(cell, cell.cathode, shelf.library)]
+    return [*found, *_inventory(cell, shelf)]
 
 
 def library_of(cell: Cell) -> Library:
@@ -91,13 +102,36 @@ def _parts(value: object, path: str) -> Iterator[tuple[BaseModel, str]]:
 
 
 def _temperature(cell: Cell) -> Iterator[str]:
-    if cell.temperature >= LITHIUM_MELTS_K:
-        yield f"temperature is {cell.temperature - 273.15:.1f} degC; lithium melts at 180.5 degC"
+    given = {"temperature": cell.temperature}
+    if cell.conversion is not None and cell.conversion.temperature is not None:
+        given["conversion.temperature"] = cell.conversion.temperature
+    for field, temperature in given.items():
+        if temperature >= LITHIUM_MELTS_K:
+            yield f"{field} is {temperature - 273.15:.1f} degC; lithium melts at 180.5 degC"
 
 
 def _pressure(cell: Cell) -> Iterator[str]:
     if cell.stack_pressure == 0.0:
         yield "stack_pressure is 0 MPa; no creep will refill voids"
+
+
+def _interphases(cell: Cell, library: Library) -> Iterator[str]:
+    """Yield a warning for each interphase that is known from another electrolyte."""
+    kinds = [layer.kind for layer in cell.layers]
+    first, last = kinds.index("electrolyte"), len(kinds) - 1 - kinds[::-1].index("electrolyte")
+    for index, beside in ((first - 1, first), (last + 1, last)):
+        layer = cell.layers[index]
+        name = library[layer.material].relations.get("sei")
+        own = getattr(layer, "sei", None)
+        if name is None or (own is not None and own.material is not None):
+            continue
+        known = library[name].relations.get("electrolyte")
+        electrolyte = cell.layers[beside].material
+        if known is not None and library[electrolyte].formula != library[known].formula:
+            yield (
+                f"layers.{index}: the interphase {name} is known beside {known}; beside "
+                f"{electrolyte} it is a guess (sei: {{material: ...}} names another)"
+            )
 
 
 def _outside_library(cell: Cell, shelf: Shelf) -> Iterator[str]:
@@ -113,6 +147,58 @@ def _outside_library(cell: Cell, shelf: Shelf) -> Iterator[str]:
                     f"layers.{index}.properties.{name} is {text}; the library gives {low:g} to "
                     f"{high:g} {library.unit}"
                 )
+
+
+def _cathode(cell: Cell, cathode: CompositeCathode, library: Library) -> Iterator[str]:
+    """Yield what is unusual about a cathode, alone and beside the rest of its cell."""
+    where = f"layers.{len(cell.layers) - 1}"
+    made = composition_of(cathode, library)
+    typical = BOUNDS["layer_thickness"].typical
+    if cathode.thickness is None and typical and not typical[0] <= made.thickness <= typical[1]:
+        shown = [format_si(number, "length") for number in (made.thickness, *typical)]
+        yield f"{where} becomes {shown[0]} thick; usual is {shown[1]} to {shown[2]}"
+    if cell.capacity is not None:
+        yield from _use_of_lithium(cell.capacity, made.lithium_capacity, where)
+    yield from _first_current(cell, cathode, library)
+    yield from _beyond_known_potentials(cell, cathode, library)
+
+
+def _use_of_lithium(capacity: float, held: float, where: str) -> Iterator[str]:
+    """Yield a warning when 1C stands for more or far less than the cathode's lithium."""
+    if not LEAST_USE * held <= capacity <= held:
+        shown = [format_si(charge, "areal_capacity") for charge in (capacity, held)]
+        yield f"capacity is {shown[0]}; {where} holds {shown[1]} of lithium in all"
+
+
+def _first_current(cell: Cell, cathode: CompositeCathode, library: Library) -> Iterator[str]:
+    """Yield a warning when a cathode that is full of lithium is discharged first."""
+    made = library[cathode.material]["as_made_stoichiometry"]
+    filled = cathode.override(made.name, made.unit) or made.value
+    steps = islice(iterate_steps(cell), MOST_STEPS_LOOKED_AT)
+    first = next((step for step in steps if step.control in ("current", "power")), None)
+    if first is not None and first.value > 0.0 and filled > FULL_OF_LITHIUM:
+        yield (
+            f"the first current is a discharge, but {cathode.material} is made full of lithium "
+            f"(x = {filled:g}): charge first"
+        )
+
+
+def _beyond_known_potentials(
+    cell: Cell, cathode: CompositeCathode, library: Library
+) -> Iterator[str]:
+    """Yield a warning when a voltage lies above the last potential that the source covers."""
+    curve = library[cathode.material].curves["open_circuit_potential"]
+    highest = float(curve.values(curve.valid[0]))
+    asked = 0.0
+    for step in islice(iterate_steps(cell), MOST_STEPS_LOOKED_AT):
+        held = step.value if step.control == "voltage" else 0.0
+        asked = max(asked, held, step.voltage_upper or 0.0)
+    if asked > highest + VOLTAGE_ROUND_OFF:
+        shown = [format_si(volts, "voltage") for volts in (asked, highest)]
+        yield (
+            f"the protocol goes up to {shown[0]}; the potential of {cathode.material} is known up "
+            f"to {shown[1]} (x = {curve.valid[0]:g})"
+        )
 
 
 def _inventory(cell: Cell, shelf: Shelf) -> Iterator[str]:

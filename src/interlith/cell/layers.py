@@ -4,52 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
+from interlith.cell.cathode import CompositeCathode
+from interlith.cell.part import FrozenModel, Name, Overriding
 from interlith.cell.quantity import Bounded
-from interlith.units import to_unit
 
 __all__ = [
     "KIND_OF_CATEGORY",
     "LAYER_MODELS",
     "AnyLayer",
+    "CompositeCathode",
     "Electrode",
     "Electrolyte",
     "FrozenModel",
     "Interlayer",
     "Layer",
+    "Overriding",
     "Sei",
+    "is_full_stack",
     "layer_order_problems",
 ]
-
-Name = Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class FrozenModel(BaseModel):
-    """Base of every part of a cell: cannot be changed, knows no other fields than its own."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    exactly_one: ClassVar[tuple[tuple[str, ...], ...]] = ()
-
-
-def _as_text(value: object) -> object:
-    """Return a bare number, as a dimensionless property may be given, as text."""
-    bare = isinstance(value, int | float) and not isinstance(value, bool)
-    return repr(value) if bare else value
-
-
-class Overriding(FrozenModel):
-    """A part that may override properties of its library material, as text with unit."""
-
-    properties: dict[str, Annotated[str, BeforeValidator(_as_text)]] = Field(default_factory=dict)
-
-    def override(self, name: str, unit: str) -> float | None:
-        """Return an overridden property in `unit`, None where the library's value stays."""
-        given = self.properties.get(name)
-        return None if given is None else to_unit(given, unit)
 
 
 class Sei(Overriding):
@@ -85,6 +62,8 @@ class Interlayer(Layer):
     particle_size: Annotated[float, Bounded("particle_size")] | None = None
     porosity: Annotated[float, Bounded("porosity")] | None = None
     state: Literal["formed", "pristine"] = "formed"
+    host_lithiated: Annotated[float, Bounded("host_lithiated")] | None = None
+    """Lithiated share of the host at the start; None is all of it when formed, else nothing."""
     sei: Sei | None = None
 
 
@@ -95,21 +74,33 @@ class Electrolyte(Layer):
     roughness: Annotated[float, Bounded("roughness")] | None = None
 
 
-AnyLayer = Annotated[Electrode | Interlayer | Electrolyte, Field(discriminator="kind")]
+AnyLayer = Annotated[
+    Electrode | Interlayer | Electrolyte | CompositeCathode, Field(discriminator="kind")
+]
 
-LAYER_MODELS: dict[str, type[Electrode] | type[Interlayer] | type[Electrolyte]] = {
+LAYER_MODELS: dict[
+    str, type[Electrode] | type[Interlayer] | type[Electrolyte] | type[CompositeCathode]
+] = {
     "electrode": Electrode,
     "interlayer": Interlayer,
     "electrolyte": Electrolyte,
+    "cathode": CompositeCathode,
 }
 KIND_OF_CATEGORY = {
     "metal": "electrode",
     "interlayer": "interlayer",
     "electrolyte": "electrolyte",
+    "active": "cathode",
 }
 """Kind of a layer by the category of its material."""
 
 _ORDER = "electrode, any interlayers, electrolyte, any interlayers, electrode"
+_FULL_ORDER = "electrode, any interlayers, electrolyte, cathode"
+
+
+def is_full_stack(kinds: Sequence[str | None]) -> bool:
+    """Return whether a stack ends in a cathode, which makes it a full cell."""
+    return bool(kinds) and kinds[-1] == "cathode"
 
 
 def layer_order_problems(kinds: Sequence[str | None]) -> Iterator[tuple[str, str, str]]:
@@ -120,21 +111,24 @@ def layer_order_problems(kinds: Sequence[str | None]) -> Iterator[tuple[str, str
     kinds
         Kind of each layer from left to right, None where it is not known; nothing is said of those.
     """
+    order = _FULL_ORDER if is_full_stack(kinds) else _ORDER
     places = [index for index, kind in enumerate(kinds) if kind == "electrolyte"]
     if not places and None not in kinds:
-        yield "layers", "no electrolyte", f"one electrolyte: {_ORDER}"
+        yield "layers", "no electrolyte", f"one electrolyte: {order}"
     yield from _separated_electrolytes(kinds, places)
     last = len(kinds) - 1
     for index, kind in enumerate(kinds):
         where = f"layers.{index}"
         if index in (0, last) and kind in ("interlayer", "electrolyte"):
-            yield where, f"{kind} as outermost layer", f"a lithium electrode (order: {_ORDER})"
+            yield where, f"{kind} as outermost layer", f"a lithium electrode (order: {order})"
         if index not in (0, last) and kind == "electrode":
-            yield (
-                where,
-                "electrode inside the stack",
-                f"electrodes outermost only (order: {_ORDER})",
-            )
+            yield where, "electrode inside the stack", f"electrodes outermost only (order: {order})"
+        if index != last and kind == "cathode":
+            place = "as first layer" if index == 0 else "inside the stack"
+            yield where, f"cathode {place}", f"the cathode as last layer (order: {_FULL_ORDER})"
+    if is_full_stack(kinds) and last > 0 and kinds[last - 1] in ("electrode", "interlayer"):
+        expected = f"the cathode on the electrolyte (order: {_FULL_ORDER})"
+        yield f"layers.{last}", f"a cathode on an {kinds[last - 1]}", expected
 
 
 def _separated_electrolytes(

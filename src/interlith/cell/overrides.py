@@ -1,7 +1,8 @@
 """Setting fields of a cell from outside its file, as ``--set layers.1.thickness="30 um"`` does.
 
 A path goes down by names and, in lists, by numbers from 0. Among layers ``*`` means each one that
-has the field, and a kind (``electrode``, ``interlayer``, ``electrolyte``) means all of that kind.
+has the field, and a kind (``electrode``, ``interlayer``, ``electrolyte``, ``cathode``) means all
+of that kind.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Shelf", "apply_overrides"]
 
 LONGEST_PATH = 200
+COMPOSITE = "composite"
+"""Material of the library that holds what a composite cathode adds to its materials."""
 Add = Callable[[str, str, str], None]
 Known = dict[str, "tuple[str, Property]"]
 
@@ -46,11 +49,22 @@ class Shelf:
         return {name: (found.category, item) for name, item in found.properties.items()}
 
     def of_layer(self, material: str) -> Known:
-        """Return as `of`, and for an interlayer also what it takes from its host."""
+        """Return as `of`, with what the layer takes from others.
+
+        An interlayer has the properties of its host too, a cathode those of the composite.
+        """
+        if self.category(material) == "active":
+            return {**self.of(COMPOSITE), **self.of(material)}
         if self.category(material) != "interlayer":
             return self.of(material)
         host = self.library[material].relations.get("host")
         return {**(self.of(host) if host else {}), **self.of(material)}
+
+    def interphase(self, material: str) -> str | None:
+        """Return the interphase that an active material has when the cell names none."""
+        if self.category(material) != "active":
+            return None
+        return self.library[material].relations.get("interphase")
 
     def has_composition(self, material: str) -> bool:
         """Return whether any property of a material depends on its composition."""

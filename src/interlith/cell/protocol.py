@@ -1,7 +1,7 @@
 """What is done to the cell: steps as they stand in the file, before they are written out.
 
 Sign: plate, or a positive current, plates the right electrode and strips the left one; strip is the
-reverse.
+reverse. In a full cell discharge is positive and charge negative.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, PlainValidator, Strict
 
-from interlith.cell.layers import FrozenModel
+from interlith.cell.part import FrozenModel, Rule
 from interlith.cell.quantity import Bounded, CRate, CurrentOrRate, Until, UntilLimits
 from interlith.cell.yaml_io import show
 from interlith.errors import QuantityError
@@ -22,9 +22,11 @@ __all__ = [
     "MOST_STEPS",
     "Ccd",
     "CcdTest",
+    "Charge",
     "Current",
     "Cycling",
     "CyclingTest",
+    "Discharge",
     "Hold",
     "Item",
     "Plate",
@@ -34,6 +36,8 @@ __all__ = [
     "Strip",
     "c_rates_of",
     "count_steps",
+    "kind_of_cell_problems",
+    "whole_number",
 ]
 
 MOST_STEPS = 1_000_000
@@ -44,7 +48,7 @@ Duration = Annotated[float, Bounded("duration")]
 StepCapacity = Annotated[float, Bounded("step_capacity")]
 CurrentMagnitude = Annotated[float, Bounded("current_magnitude")]
 VoltageLimit = Annotated[float, Bounded("voltage_limit")]
-Rule = tuple[str, str, str]
+Temperature = Annotated[float, Bounded("temperature")]
 
 
 class WholeNumber:
@@ -65,7 +69,8 @@ class WholeNumber:
         return int(str(value))
 
 
-def _whole(low: int, high: int, what: str) -> tuple[WholeNumber, PlainValidator]:
+def whole_number(low: int, high: int, what: str) -> tuple[WholeNumber, PlainValidator]:
+    """Return the marks of a field that takes whole numbers between limits only."""
     number = WholeNumber(low, high, what)
     return number, PlainValidator(number.read)
 
@@ -74,6 +79,8 @@ class Rest(FrozenModel):
     """No current for a time (s)."""
 
     rest: Duration
+    temperature: Temperature | None = None
+    """K, of this step; None for that of the cell. Full cells only."""
 
 
 class Limited(FrozenModel):
@@ -81,6 +88,8 @@ class Limited(FrozenModel):
 
     duration: Duration | None = Field(default=None, alias="for")
     until: Annotated[Until | None, UntilLimits()] = None
+    temperature: Temperature | None = None
+    """K, of this step; None for that of the cell. Full cells only."""
 
     drive: ClassVar[str] = ""
     useless_limit: ClassVar[str] = ""
@@ -122,6 +131,22 @@ class Current(Limited):
     current: Annotated[float | CRate, CurrentOrRate("current")]
 
 
+class Charge(Limited):
+    """A constant current that empties the cathode of a full cell (A/m2, or a C-rate)."""
+
+    drive: ClassVar[str] = "current"
+    useless_limit: ClassVar[str] = "current_density"
+    charge: Annotated[float | CRate, CurrentOrRate("current_magnitude")]
+
+
+class Discharge(Limited):
+    """A constant current that fills the cathode of a full cell (A/m2, or a C-rate)."""
+
+    drive: ClassVar[str] = "current"
+    useless_limit: ClassVar[str] = "current_density"
+    discharge: Annotated[float | CRate, CurrentOrRate("current_magnitude")]
+
+
 class Hold(Limited):
     """A constant voltage (V)."""
 
@@ -150,7 +175,9 @@ class CcdTest(FrozenModel):
     currents: tuple[CurrentMagnitude, ...] | None = None
     half_cycle_time: Duration | None = None
     areal_capacity: StepCapacity | None = None
-    half_cycles_per_step: Annotated[int, *_whole(1, 10_000, "the half-cycles at each current")] = 2
+    half_cycles_per_step: Annotated[
+        int, *whole_number(1, 10_000, "the half-cycles at each current")
+    ] = 2
     rest: Duration | None = None
     voltage_limit: VoltageLimit = DEFAULT_VOLTAGE_LIMIT
     continue_after_short: Annotated[bool, Strict()] = False
@@ -219,7 +246,7 @@ class CyclingTest(FrozenModel):
     """Half-cycles in alternating direction at one current; the first plates the right electrode."""
 
     current: CurrentMagnitude
-    cycles: Annotated[int, *_whole(1, 500_000, "the number of cycles")]
+    cycles: Annotated[int, *whole_number(1, 500_000, "the number of cycles")]
     half_cycle_time: Duration | None = None
     areal_capacity: StepCapacity | None = None
     rest: Duration | None = None
@@ -238,17 +265,19 @@ class Cycling(FrozenModel):
 class Repeat(FrozenModel):
     """Steps that are done several times over."""
 
-    repeat: Annotated[int, *_whole(1, MOST_STEPS, "how often the steps are done")]
+    repeat: Annotated[int, *whole_number(1, MOST_STEPS, "how often the steps are done")]
     steps: tuple[Item, ...] = Field(min_length=1)
 
 
-Item = Rest | Plate | Strip | Current | Hold | Power | Repeat | Ccd | Cycling
+Item = Rest | Plate | Strip | Charge | Discharge | Current | Hold | Power | Repeat | Ccd | Cycling
 Repeat.model_rebuild()
 
 ITEM_MODELS: dict[str, Any] = {
     "rest": Rest,
     "plate": Plate,
     "strip": Strip,
+    "charge": Charge,
+    "discharge": Discharge,
     "current": Current,
     "voltage": Hold,
     "power": Power,
@@ -277,7 +306,51 @@ def c_rates_of(item: Item, where: str) -> Iterator[tuple[str, CRate]]:
     if isinstance(item, Repeat):
         for index, inner in enumerate(item.steps):
             yield from c_rates_of(inner, f"{where}.steps.{index}")
-    for name in ("plate", "strip", "current"):
+    for name in ("plate", "strip", "charge", "discharge", "current"):
         value = getattr(item, name, None)
         if isinstance(value, CRate):
             yield f"{where}.{name}", value
+    until = getattr(item, "until", None)
+    if until is not None and isinstance(until.current_density, CRate):
+        yield f"{where}.until", until.current_density
+
+
+_SYMMETRIC_ONLY = {
+    "plate": "'charge' or 'discharge' in a cell with a cathode",
+    "strip": "'charge' or 'discharge' in a cell with a cathode",
+    "ccd": "steps of 'charge' and 'discharge' in a cell with a cathode",
+    "cycling": "a 'repeat' of 'charge' and 'discharge' in a cell with a cathode",
+}
+_FULL_ONLY = {
+    "charge": "'plate' or 'strip' in a cell of two lithium electrodes; 'charge' needs a cathode",
+    "discharge": "'plate' or 'strip' in a cell of two lithium electrodes; 'discharge' needs a "
+    "cathode",
+    "temperature": "none in a cell of two lithium electrodes; set the temperature of the cell",
+}
+
+
+def kind_of_cell_problems(item: Item, where: str, full: bool) -> Iterator[Rule]:
+    """Yield ``(field, value, expected)`` for what an item asks of the other kind of cell.
+
+    Parameters
+    ----------
+    item, where
+        The item and its path.
+    full
+        Whether the cell has a cathode; a symmetric cell has none.
+    """
+    if isinstance(item, Repeat):
+        for index, inner in enumerate(item.steps):
+            yield from kind_of_cell_problems(inner, f"{where}.steps.{index}", full)
+        return
+    for name, expected in (_SYMMETRIC_ONLY if full else _FULL_ONLY).items():
+        if getattr(item, name, None) is not None:
+            yield f"{where}.{name}", _written(item, name), expected
+    if full and isinstance(item, Hold) and item.voltage <= 0.0:
+        expected = "a voltage above 0 V, that of the cathode minus that of the lithium"
+        yield f"{where}.voltage", _written(item, "voltage"), expected
+
+
+def _written(item: Item, name: str) -> str:
+    """Return a field as it may stand in the file."""
+    return show(item.model_dump(include={name}, exclude_none=True)[name])

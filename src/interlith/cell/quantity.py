@@ -108,7 +108,7 @@ class Until:
     time: float | None = None
     areal_capacity: float | None = None
     voltage: float | None = None
-    current_density: float | None = None
+    current_density: float | CRate | None = None
     short: bool = False
 
 
@@ -120,7 +120,8 @@ _LIMITS = {
 }
 UNTIL_EXPECTED = (
     "a time, an areal capacity such as '1 mAh/cm2', a voltage such as '0.3 V', "
-    "a current density such as '0.01 mA/cm2', 'short', or a list of these"
+    "a current density such as '0.01 mA/cm2', a C-rate such as '0.05C', 'short', "
+    "or a list of these"
 )
 
 
@@ -153,11 +154,13 @@ def read_until(value: object) -> Until:
     return Until(**found)
 
 
-def _read_limit(text: object) -> tuple[str, float | bool]:
+def _read_limit(text: object) -> tuple[str, float | bool | CRate]:
     if not isinstance(text, str):
         raise QuantityError(show(text), UNTIL_EXPECTED)
     if text.strip().lower() in ("short", "a short", "shorted"):
         return "short", True
+    if _rate_multiple(text) is not None:
+        return "current_density", CurrentOrRate("current_cutoff").read(text)
     for name, bound in _LIMITS.items():
         try:
             number = to_si(text, BOUNDS[bound].dimension)
@@ -173,6 +176,8 @@ def write_until(until: Until | None) -> list[str] | None:
     if until is None:
         return None
     texts = [
-        exact_text(number, name) for name in _LIMITS if (number := getattr(until, name)) is not None
+        number.text() if isinstance(number, CRate) else exact_text(number, name)
+        for name in _LIMITS
+        if (number := getattr(until, name)) is not None
     ]
     return texts + (["short"] if until.short else [])

@@ -20,18 +20,19 @@ from interlith.cell.cell import (
     CellHead,
     Conversion,
     Solver,
-    c_rate_problems,
+    protocol_problems,
 )
 from interlith.cell.layers import (
     KIND_OF_CATEGORY,
     LAYER_MODELS,
-    FrozenModel,
+    CompositeCathode,
     Layer,
     Sei,
     layer_order_problems,
     sei_problems,
 )
 from interlith.cell.overrides import Shelf, apply_overrides
+from interlith.cell.part import FrozenModel
 from interlith.cell.properties import property_problems
 from interlith.cell.protocol import ITEM_MODELS, MOST_STEPS, Item, Repeat, count_steps
 from interlith.cell.sentence import SENTENCE_EXPECTED, sentence_to_mapping
@@ -164,8 +165,8 @@ class _Reader:
         protocol = self._protocol(values.get("protocol"))
         if head is None or self._report.problems:
             return None
-        if head.capacity is None:
-            self._add_all(c_rate_problems(tuple(protocol)))
+        full = isinstance(layers[-1], CompositeCathode)
+        self._add_all(protocol_problems(tuple(protocol), head.capacity, full))
         # everything has been checked; validating again would ask the SI floats for their units
         fields = {name: getattr(head, name) for name in CellHead.model_fields}
         return Cell.model_construct(
@@ -185,11 +186,19 @@ class _Reader:
 
     def _part(self, values: dict[str, Any], name: str, model: type[BaseModel]) -> None:
         """Replace the mapping under a name by what was read from it."""
-        if isinstance(values.get(name), dict):
-            read = self._validate(model, values.pop(name), name)
-            values[name] = read or model()
+        given = values.pop(name, None)
+        if given is None:
+            return
+        if isinstance(given, model):
+            values[name] = given
+        elif not isinstance(given, dict):
+            self._add(
+                name, show(given), f"a mapping with fields of {', '.join(model.model_fields)}"
+            )
+        else:
+            values[name] = self._validate(model, given, name) or model()
 
-    def _layers(self, raw: Any) -> list[Layer]:
+    def _layers(self, raw: Any) -> list[Layer | CompositeCathode]:
         if not self._is_list(
             raw, "layers", FEWEST_LAYERS, MOST_LAYERS, "layers, from left to right"
         ):
@@ -225,7 +234,7 @@ class _Reader:
         category = self._category(material, f"{where}.material")
         kind = KIND_OF_CATEGORY.get(category or "")
         if category is not None and kind is None:
-            expected = "a metal, an interlayer or an electrolyte of the library"
+            expected = "a metal, an interlayer, an electrolyte or an active material of the library"
             self._add(f"{where}.material", f"{material}, a {category}", expected)
         if kind is not None and given is not None and given != kind:
             self._add(
@@ -243,20 +252,24 @@ class _Reader:
             self._report.problems.extend(error.problems)
         return None
 
-    def _layer(self, raw: Any, kind: str | None, where: str) -> Layer | None:
+    def _layer(self, raw: Any, kind: str | None, where: str) -> Layer | CompositeCathode | None:
         if not isinstance(raw, dict):
             self._add(where, show(raw), "a mapping with at least 'material' and 'thickness'")
             return None
         values = {key: value for key, value in raw.items() if value is not None}
         sei = self._sei(values, kind, where)
+        if kind is None and "loading" in values:
+            return None  # a cathode of an unknown material, which was reported
         if kind is None:
-            # nothing is known about the other fields, but these two are needed by any layer
+            # nothing is known about the other fields, but these two are needed by any other layer
             known = {name: values[name] for name in ("material", "thickness") if name in values}
             return self._validate(Layer, known, where)
         material = values.get("material")
         if isinstance(material, str):
             self._properties(self._shelf.of_layer(material), values, where)
             self._composition(material, values, where)
+        if kind == "cathode":
+            self._inside_cathode(values, where)
         return self._validate(LAYER_MODELS[kind], {**values, "kind": kind} | sei, where)
 
     def _composition(self, material: str, values: dict[str, Any], where: str) -> None:
@@ -266,6 +279,28 @@ class _Reader:
         ):
             shown = show(values["magnesium_fraction"])
             self._add(f"{where}.magnesium_fraction", shown, f"none; {material} has no magnesium")
+
+    def _inside_cathode(self, values: dict[str, Any], where: str) -> None:
+        """Look up the materials that a cathode is made of beside its active one."""
+        electrolyte = values.get("electrolyte")
+        names = list(electrolyte) if isinstance(electrolyte, dict) else [electrolyte]
+        for name in names:
+            self._require_category(name, "electrolyte", f"{where}.electrolyte")
+        self._require_category(values.get("additive"), "compound", f"{where}.additive")
+        interphase, active = values.get("interphase"), values.get("material")
+        self._require_category(interphase, "cathode_interphase", f"{where}.interphase")
+        if interphase is None and isinstance(active, str) and not self._shelf.interphase(active):
+            expected = f"a material of category cathode_interphase, since {active} names none"
+            self._add(f"{where}.interphase", "", expected)
+
+    def _require_category(self, material: Any, wanted: str, where: str) -> None:
+        """Report a material that the library has in another category, or not at all."""
+        if not isinstance(material, str):
+            return
+        category = self._category(material, where)
+        if category not in (None, wanted):
+            shown = f"{material}, of category {category}"
+            self._add(where, shown, f"a material of category {wanted}")
 
     def _sei(self, values: dict[str, Any], kind: str | None, where: str) -> dict[str, Any]:
         """Return the SEI of a layer as read, in a mapping to lay over the layer's values."""
@@ -278,10 +313,7 @@ class _Reader:
         given = {key: value for key, value in raw.items() if value is not None}
         material = given.get("material")
         if isinstance(material, str):
-            category = self._category(material, f"{where}.sei.material")
-            if category not in (None, "sei"):
-                shown = f"{material}, of category {category}"
-                self._add(f"{where}.sei.material", shown, "a material of category sei")
+            self._require_category(material, "sei", f"{where}.sei.material")
             self._properties(self._shelf.of(material), given, f"{where}.sei")
         return {"sei": self._validate(Sei, given, f"{where}.sei")}
 

@@ -18,7 +18,8 @@ class Step:
     """One step of a test, SI.
 
     Sign: a positive current strips the left electrode and plates the right one; the voltage that
-    drives it is positive.
+    drives it is positive. In a full cell a positive current is a discharge, and the voltage is that
+    of the cathode minus that of the lithium.
 
     Parameters
     ----------
@@ -30,7 +31,8 @@ class Step:
     areal_capacity
         Charge in C/m2, in either direction, after which the step ends, or None.
     voltage_upper, voltage_lower
-        Voltages in V at which the step ends, or None. ``until: 0.3 V`` gives +0.3 and -0.3.
+        Voltages in V at which the step ends, or None. ``until: 0.3 V`` gives +0.3 and -0.3; in a
+        full cell it is the upper one of a charge and the lower one of a discharge.
     current_cutoff
         Size of the current in A/m2 below which a voltage or power step ends, or None.
     stop_on_short
@@ -45,6 +47,8 @@ class Step:
         other steps.
     stop_on_voltage
         Whether reaching a voltage limit ends the whole test, not only the step.
+    temperature
+        Temperature of the step in K, or None for that of the cell.
     """
 
     control: Control
@@ -59,3 +63,4 @@ class Step:
     ccd_level: float | None = None
     half_cycle: int | None = None
     stop_on_voltage: bool = False
+    temperature: float | None = None

@@ -23,7 +23,17 @@ from interlith.units import dimension_of_unit, exact_text
 if TYPE_CHECKING:
     from interlith.materials import Library, Property
 
-__all__ = ["cells", "items", "layer_stacks", "property_overrides", "protocols", "quantities"]
+__all__ = [
+    "cathodes",
+    "cells",
+    "full_cells",
+    "full_protocols",
+    "items",
+    "layer_stacks",
+    "property_overrides",
+    "protocols",
+    "quantities",
+]
 
 FAMILY_MEMBERS = ("Mg2Bi84", "Mg8Bi84", "Mg24Bi84@atomic", "Mg16Bi84@weight")
 # A property is drawn from its range, and without one from this factor up and down.
@@ -43,6 +53,10 @@ MODERATE: dict[str, tuple[float, float]] = {
     "duration": (1.0, 7200.0),
     "step_capacity": (36.0, 7.2e4),
     "cell_capacity": (3600.0, 1.8e5),
+    "loading": (0.01, 0.5),
+    "active_mass_fraction": (0.3, 0.9),
+    "additive_mass_fraction": (0.005, 0.05),
+    "particle_radius": (0.5e-6, 5e-6),
 }
 
 
@@ -118,37 +132,137 @@ def layer_stacks(
 ) -> list[dict[str, Any]]:
     """Return the layers of a cell, left to right, as they stand in a cell file."""
     shelf = Shelf(library or _default_library())
-    names = shelf.library.names
-
-    def layer(categories: str, more: dict[str, st.SearchStrategy[Any]]) -> dict[str, Any]:
-        extra = FAMILY_MEMBERS if categories == "interlayer" and "Mg16Bi84" in shelf.library else ()
-        material = draw(st.sampled_from([*names(categories), *extra]))
-        overrides = draw(property_overrides(shelf.of_layer(material), most_overrides))
-        thickness = draw(quantities("layer_thickness", extreme))
-        if not shelf.has_composition(material):
-            more = {name: more[name] for name in more if name != "magnesium_fraction"}
-        given = {"material": material, "thickness": thickness, **draw(_optional(more))}
-        return {**given, "properties": overrides} if overrides else given
 
     def side() -> list[dict[str, Any]]:
-        metal = layer("metal", {"magnesium_fraction": quantities("magnesium_fraction", extreme)})
-        count = draw(st.integers(0, most_interlayers))
-        more = {
-            "particle_size": quantities("particle_size", extreme),
-            "porosity": quantities("porosity", extreme),
-            "state": st.sampled_from(["formed", "pristine"]),
-        }
-        stack = [metal, *(layer("interlayer", more) for _ in range(count))]
-        sei = {
-            "material": st.sampled_from(names("sei")),
-            "thickness": quantities("sei_thickness", extreme),
-        }
-        stack[-1].update(draw(_optional({"sei": _optional(sei)})))
-        return stack
+        return draw(_sides(shelf, most_interlayers, most_overrides, extreme))
 
-    roughness = {"roughness": quantities("roughness", extreme)}
-    middle = [layer("electrolyte", roughness) for _ in range(draw(st.integers(1, 2)))]
+    middle = draw(_separators(shelf, most_overrides, extreme))
     return [*side(), *middle, *reversed(side())]
+
+
+@st.composite
+def _plain_layers(
+    draw: st.DrawFn,
+    shelf: Shelf,
+    category: str,
+    more: dict[str, st.SearchStrategy[Any]],
+    most_overrides: int,
+    extreme: bool,
+) -> dict[str, Any]:
+    """Return one layer of a category with a thickness."""
+    extra = FAMILY_MEMBERS if category == "interlayer" and "Mg16Bi84" in shelf.library else ()
+    material = draw(st.sampled_from([*shelf.library.names(category), *extra]))
+    overrides = draw(property_overrides(shelf.of_layer(material), most_overrides))
+    thickness = draw(quantities("layer_thickness", extreme))
+    if not shelf.has_composition(material):
+        more = {name: more[name] for name in more if name != "magnesium_fraction"}
+    given = {"material": material, "thickness": thickness, **draw(_optional(more))}
+    return {**given, "properties": overrides} if overrides else given
+
+
+@st.composite
+def _sides(
+    draw: st.DrawFn, shelf: Shelf, most_interlayers: int, most_overrides: int, extreme: bool
+) -> list[dict[str, Any]]:
+    """Return a lithium electrode and its interlayers, from the metal to the electrolyte."""
+
+    def layer(category: str, more: dict[str, st.SearchStrategy[Any]]) -> dict[str, Any]:
+        return draw(_plain_layers(shelf, category, more, most_overrides, extreme))
+
+    metal = layer("metal", {"magnesium_fraction": quantities("magnesium_fraction", extreme)})
+    count = draw(st.integers(0, most_interlayers))
+    more = {
+        "particle_size": quantities("particle_size", extreme),
+        "porosity": quantities("porosity", extreme),
+        "state": st.sampled_from(["formed", "pristine"]),
+        "host_lithiated": quantities("host_lithiated", extreme),
+    }
+    stack = [metal, *(layer("interlayer", more) for _ in range(count))]
+    sei = {
+        "material": st.sampled_from(shelf.library.names("sei")),
+        "thickness": quantities("sei_thickness", extreme),
+    }
+    stack[-1].update(draw(_optional({"sei": _optional(sei)})))
+    return stack
+
+
+@st.composite
+def _separators(
+    draw: st.DrawFn, shelf: Shelf, most_overrides: int, extreme: bool
+) -> list[dict[str, Any]]:
+    """Return one or two electrolyte layers."""
+    roughness = {"roughness": quantities("roughness", extreme)}
+    one = _plain_layers(shelf, "electrolyte", roughness, most_overrides, extreme)
+    return [draw(one) for _ in range(draw(st.integers(1, 2)))]
+
+
+@st.composite
+def cathodes(
+    draw: st.DrawFn,
+    library: Library | None = None,
+    most_overrides: int = 3,
+    extreme: bool = False,
+) -> dict[str, Any]:
+    """Return composite cathodes as they stand in a cell file."""
+    shelf = Shelf(library or _default_library())
+    names = shelf.library.names
+    material = draw(st.sampled_from(names("active")))
+    active = draw(quantities("active_mass_fraction", extreme))
+    given: dict[str, Any] = {
+        "material": material,
+        **draw(_extent(extreme)),
+        "active_mass_fraction": active,
+        "electrolyte": draw(_electrolytes(names("electrolyte"))),
+    }
+    room = 0.5 * (1.0 - float(active))
+    if draw(st.booleans()) and room > 1e-6:
+        share = min(float(draw(quantities("additive_mass_fraction", extreme))), room)
+        given |= {"additive": draw(st.sampled_from(names("compound")))}
+        given |= {"additive_mass_fraction": repr(share)}
+    given |= draw(_particles(extreme))
+    more = {
+        "porosity": quantities("porosity", extreme),
+        "interphase": st.sampled_from(names("cathode_interphase")),
+    }
+    given |= draw(_optional(more))
+    overrides = draw(property_overrides(shelf.of_layer(material), most_overrides))
+    return {**given, "properties": overrides} if overrides else given
+
+
+def _extent(extreme: bool) -> st.SearchStrategy[dict[str, str]]:
+    """Return a loading or a thickness."""
+    return st.one_of(
+        quantities("loading", extreme).map(lambda loading: {"loading": loading}),
+        quantities("layer_thickness", extreme).map(lambda length: {"thickness": length}),
+    )
+
+
+def _electrolytes(names: list[str]) -> st.SearchStrategy[Any]:
+    """Return the name of one electrolyte, or two with shares in percent that add up."""
+    pair = st.lists(st.sampled_from(names), min_size=2, max_size=2, unique=True)
+    mixed = st.builds(
+        lambda two, percent: {two[0]: f"{percent} %", two[1]: f"{100 - percent} %"},
+        pair,
+        st.integers(1, 99),
+    )
+    return st.one_of(st.sampled_from(names), mixed)
+
+
+def _particles(extreme: bool) -> st.SearchStrategy[dict[str, Any]]:
+    """Return nothing, a radius, or two sizes with their shares."""
+    radius = quantities("particle_radius", extreme)
+    two = st.builds(
+        lambda small, large, percent: {
+            "particle_sizes": [
+                {"radius": small, "share": f"{percent} %"},
+                {"radius": large, "share": f"{100 - percent} %"},
+            ]
+        },
+        radius,
+        radius,
+        st.integers(1, 99),
+    )
+    return st.one_of(st.just({}), radius.map(lambda size: {"particle_radius": size}), two)
 
 
 def _default_library() -> Library:
@@ -196,7 +310,7 @@ def _drive(
 
 
 def _as_sentence(step: dict[str, Any]) -> str:
-    """Return a plating or stripping step as a sentence."""
+    """Return a step of constant current as a sentence."""
     verb = next(iter(step))
     until = f" or until {' or '.join(step['until'])}" if "until" in step else ""
     return f"{verb.capitalize()} at {step[verb]} for {step['for']}{until}"
@@ -251,6 +365,69 @@ def protocols(most_items: int = 4, extreme: bool = False) -> st.SearchStrategy[l
     return st.lists(item, min_size=1, max_size=most_items)
 
 
+def _rated(verb: str, rate: str) -> dict[str, str]:
+    return {verb: rate, "for": "1 h"}
+
+
+@lru_cache(maxsize=16)
+def full_protocols(most_items: int = 4, extreme: bool = False) -> st.SearchStrategy[list[Any]]:
+    """Return protocols of a full cell with a capacity: charges, discharges, holds, rests."""
+    limits = {"charge": "step_capacity", "voltage": "voltage_limit"}
+    rates = st.sampled_from(["C/10", "0.5C", "2C"])
+    drives: list[st.SearchStrategy[Any]] = [
+        quantities("duration", extreme).map(lambda time: {"rest": time}),
+        st.builds(
+            lambda volts, rate: {"voltage": f"{volts!r} V", "for": "1 h", "until": rate},
+            st.floats(2.5, 4.4).map(lambda volts: round(volts, 3)),
+            rates,
+        ),
+    ]
+    for verb in ("charge", "discharge"):
+        step = _drive(verb, "current_magnitude", limits, extreme)
+        drives += [step, step.map(_as_sentence)]
+        drives.append(st.builds(_rated, st.just(verb), rates))
+    warmed = st.builds(
+        lambda step, temperature: {**step, "temperature": temperature},
+        st.one_of(drives).filter(lambda step: isinstance(step, dict)),
+        quantities("temperature", extreme),
+    )
+    single = st.one_of(*drives, warmed)
+    repeat = st.builds(
+        lambda times, steps: {"repeat": times, "steps": steps},
+        st.integers(1, 3),
+        st.lists(single, min_size=1, max_size=3),
+    )
+    return st.lists(st.one_of(single, single, repeat), min_size=1, max_size=most_items)
+
+
+@st.composite
+def full_cells(
+    draw: st.DrawFn,
+    library: Library | None = None,
+    most_interlayers: int = 2,
+    most_overrides: int = 3,
+    most_items: int = 4,
+    extreme: bool = False,
+) -> Cell:
+    """Return valid full cells; the parameters are those of `cells`."""
+    shelf = Shelf(library or _default_library())
+    stack = [
+        *draw(_sides(shelf, most_interlayers, most_overrides, extreme)),
+        *draw(_separators(shelf, most_overrides, extreme)),
+        draw(cathodes(library, most_overrides, extreme)),
+    ]
+    values = {
+        "name": "full cell",
+        "temperature": draw(quantities("temperature", extreme)),
+        "stack_pressure": draw(quantities("stack_pressure", extreme)),
+        "area": draw(quantities("area", extreme)),
+        "capacity": draw(quantities("cell_capacity", extreme)),
+        "layers": stack,
+        "protocol": draw(full_protocols(most_items, extreme)),
+    }
+    return Cell.read(values, library)
+
+
 @st.composite
 def cells(
     draw: st.DrawFn,
@@ -260,7 +437,7 @@ def cells(
     most_items: int = 4,
     extreme: bool = False,
 ) -> Cell:
-    """Return valid cells.
+    """Return valid symmetric cells; `full_cells` has a cathode.
 
     Parameters
     ----------

@@ -22,6 +22,7 @@ LARGEST_FILE_BYTES = 1_000_000
 DEEPEST_NESTING = 20
 MOST_VALUES = 50_000
 LONGEST_NUMBER = 40
+_RARE_BREAKS = re.compile("[\x85\u2028\u2029]")
 _INTEGER = re.compile(r"[+-]?\d+")
 _FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _CONSTANTS: dict[str, Any] = {"": None, "~": None} | {
@@ -237,8 +238,18 @@ def show(value: object) -> str:
 def dump(value: dict[str, Any]) -> str:
     """Return a mapping as YAML in block style, fields in the order given."""
     from ruamel.yaml import YAML
+    from ruamel.yaml.representer import SafeRepresenter
 
+    class Representer(SafeRepresenter):
+        """Quotes texts with the line breaks of Unicode, which a plain text would lose."""
+
+        def represent_str(self, data: Any) -> Any:
+            style = '"' if _RARE_BREAKS.search(data) else None
+            return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+    Representer.add_representer(str, Representer.represent_str)
     yaml = YAML(typ="safe", pure=True)
+    yaml.Representer = Representer
     yaml.default_flow_style = False
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.allow_unicode = True

@@ -63,6 +63,14 @@ class Answer:
         """Say something that is not the answer."""
         sys.stderr.write(text + "\n")
 
+    def leave(self, status: str, reason: str) -> None:
+        """Leave with the exit code of a run that was interrupted or failed, and say why."""
+        codes = {"interrupted": ExitCode.INTERRUPTED, "failed": ExitCode.FAILED}
+        code = codes.get(status)
+        if code is not None:
+            self.note(f"{status}: {reason}")
+            raise typer.Exit(int(code))
+
     def refuse(self, status: str, problems: list[Entry], code: ExitCode) -> typer.Exit:
         """Say every problem, as JSON too where asked; return the exit to raise."""
         for problem in problems:

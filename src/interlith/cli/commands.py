@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Never
 import typer
 
 from interlith.cli.answer import Answer, ExitCode, answering, bare_entry
+from interlith.cli.fitting import RowsOf
 from interlith.cli.folder import default_folder, require_usable, results_folder, write_text_file
 from interlith.cli.saving import result_saver, save_result
 from interlith.errors import InputError, Problem, near_matches
 
 if TYPE_CHECKING:
     from interlith.cell import Cell
+    from interlith.materials import UsedValue
     from interlith.simulation import Result
+    from interlith.simulation.full_result import FullResult
 
 
 class Template(StrEnum):
@@ -25,6 +28,7 @@ class Template(StrEnum):
     CCD = "ccd"
     CYCLING = "cycling"
     CCD_BARE = "ccd-bare"
+    FULL = "full"
 
 
 JsonFlag = Annotated[
@@ -114,10 +118,7 @@ def check(file: CellFile, sets: Overrides = [], as_json: JsonFlag = False) -> No
         from interlith.cli.tables import print_check
 
         cell = load_cell(file, sets)
-        say_whether_compiling()
-        from interlith.simulation import used_values
-
-        values = used_values(cell)
+        values = _used_values(cell)
         warnings = warnings_of(cell)
         answer.show(
             lambda: {
@@ -146,10 +147,15 @@ def run(
         with result_saver(report=not no_report) as save:
             cell = load_cell(file, sets)
             require_usable(folder)
-            result = _simulate(cell)
-            with results_folder(folder) as partial:
-                save(result, partial)
-        _answer_run(answer, result, folder)
+            if not cell.is_full:
+                result = _simulate(cell)
+                with results_folder(folder) as partial:
+                    save(result, partial)
+        # A full cell has no pictures: the process that would draw them is not kept waiting.
+        if cell.is_full:
+            _run_full(answer, cell, folder)
+        else:
+            _answer_run(answer, result, folder)
 
 
 @materials_app.command("list")
@@ -180,7 +186,12 @@ def show_material(
 ) -> None:
     """Show every property of a material with value, unit, kind and source."""
     with answering(as_json) as answer:
-        from interlith.cli.tables import material_entry, print_material, property_entries
+        from interlith.cli.tables import (
+            curve_entries,
+            material_entry,
+            print_material,
+            property_entries,
+        )
         from interlith.materials import Library
 
         temperature_K = _temperature(temperature)
@@ -191,6 +202,7 @@ def show_material(
                 **material_entry(material),
                 "temperature_K": temperature_K,
                 "properties": property_entries(material, temperature_K),
+                **({"curves": curve_entries(material)} if material.curves else {}),
             },
             lambda console: print_material(console, material, temperature_K),
         )
@@ -239,9 +251,12 @@ def demo(
 
 @app.command()
 def calibrate(
+    rows: Annotated[
+        RowsOf, typer.Option(help="Measured rows to fit: critical currents or full cells.")
+    ] = RowsOf.CCD,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE", help="File to write; default wan2023-ccd.yaml."),
+        typer.Option("--out", metavar="FILE", help="File to write; default wan2023-ROWS.yaml."),
     ] = None,
     install: Annotated[
         bool, typer.Option("--install", help="Write into the package, so that every run uses it.")
@@ -253,14 +268,12 @@ def calibrate(
         from interlith.cli import fitting
         from interlith.cli.tables import print_calibration
 
-        path = fitting.fit_file(out, install)
-        say_whether_compiling()
-        from interlith.calibration import fit as calibration
-
-        found = calibration.calibrate(answer.note)
+        path = fitting.fit_file(rows, out, install)
+        say_whether_compiling(full=rows is RowsOf.FULL_CELL)
+        found = fitting.fit_rows(rows, answer.note)
         fitting.write_whole(found, path)
         fitted = fitting.calibration_rows(found)
-        predicted = fitting.predictions(found, answer.note)
+        predicted = fitting.predictions(rows, found, answer.note)
         values = fitting.fitted_values(found)
         answer.show(
             lambda: {
@@ -282,11 +295,11 @@ def load_cell(file: Path, sets: list[str]) -> Cell:
     return load(file, overrides=changes)
 
 
-def parse_overrides(sets: list[str]) -> dict[str, str]:
+def parse_overrides(sets: list[str], option: str = "--set") -> dict[str, str]:
     """Return ``field=value`` texts as a mapping; raises InputError with every malformed one."""
     pairs = [text.partition("=") for text in sets]
     bad = [
-        Problem("", "--set", text, 'FIELD=VALUE, such as layers.1.thickness="30 um"')
+        Problem("", option, text, 'FIELD=VALUE, such as layers.1.thickness="30 um"')
         for text, (field, equals, value) in zip(sets, pairs, strict=True)
         if not (field.strip() and equals and value.strip())
     ]
@@ -314,13 +327,50 @@ def _require_category(category: str | None, known: list[str]) -> None:
         raise InputError(Problem("", "--category", category, expected))
 
 
-def say_whether_compiling() -> None:
+def say_whether_compiling(full: bool = False) -> None:
     """Say that the equations are compiled first; to be called before anything imports them."""
     from interlith.simulation import compilation_pending
 
-    if compilation_pending():
+    if compilation_pending(full):
         sys.stderr.write("Compiling the equations, once; later runs start at once.\n")
         sys.stderr.flush()
+
+
+def _used_values(cell: Cell) -> list[UsedValue]:
+    """Return every value that a simulation of a cell would use."""
+    if not cell.is_full:
+        say_whether_compiling()
+    from interlith.simulation import used_values
+
+    return used_values(cell)
+
+
+def _simulate_full(cell: Cell, folder: Path) -> FullResult:
+    """Simulate a full cell; an interrupted run of the same cell is taken up where it stopped."""
+    from interlith.cli.progress import progress_bar
+
+    say_whether_compiling(full=True)
+    from interlith.simulation.full_run import simulate_full
+
+    checkpoint = folder.parent / f".{folder.name}.checkpoint.npz"
+    if checkpoint.is_file():
+        sys.stderr.write(f"Looking for a run to go on with in {checkpoint}.\n")
+    with progress_bar(cell.name) as progress:
+        return simulate_full(cell, progress=progress, checkpoint=checkpoint)
+
+
+def _run_full(answer: Answer, cell: Cell, folder: Path) -> None:
+    """Simulate a full cell, write its data and show its cycles."""
+    from interlith.cli.full_tables import print_full_result
+
+    result = _simulate_full(cell, folder)
+    with results_folder(folder) as partial:
+        result.save(partial)
+    answer.show(
+        lambda: {**result.summary(), "results": folder},
+        lambda console: print_full_result(console, result, folder),
+    )
+    answer.leave(result.status, result.reason)
 
 
 def _simulate(cell: Cell) -> Result:
@@ -328,10 +378,10 @@ def _simulate(cell: Cell) -> Result:
     from interlith.cli.progress import progress_bar
 
     say_whether_compiling()
-    from interlith.simulation import simulate
+    from interlith.simulation import simulate_symmetric
 
     with progress_bar(cell.name) as progress:
-        return simulate(cell, progress=progress)
+        return simulate_symmetric(cell, progress=progress)
 
 
 def _answer_run(answer: Answer, result: Result, folder: Path) -> None:
@@ -342,8 +392,4 @@ def _answer_run(answer: Answer, result: Result, folder: Path) -> None:
         lambda: {**result.summary(), "results": folder},
         lambda console: print_result(console, result, folder),
     )
-    codes = {"interrupted": ExitCode.INTERRUPTED, "failed": ExitCode.FAILED}
-    code = codes.get(result.status, ExitCode.DONE)
-    if code:
-        answer.note(f"{result.status}: {result.reason}")
-        raise typer.Exit(int(code))
+    answer.leave(result.status, result.reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,44 +16,57 @@ if TYPE_CHECKING:
     from interlith.calibration.rows import MeasuredRow
 
 __all__ = [
-    "DEFAULT_FILE",
+    "DEFAULT_FILES",
     "Compared",
+    "RowsOf",
     "calibration_rows",
     "fit_file",
+    "fit_rows",
     "fitted_values",
     "installed_file",
     "predictions",
     "write_whole",
 ]
 
-DEFAULT_FILE = "wan2023-ccd.yaml"
-QUANTITY = "critical current density"
 FIRST_WORDS = "# Written by `interlith calibrate`"
+
+
+class RowsOf(StrEnum):
+    """Measured rows that are fitted together."""
+
+    CCD = "ccd"
+    FULL_CELL = "full-cell"
+
+
+DEFAULT_FILES = {RowsOf.CCD: "wan2023-ccd.yaml", RowsOf.FULL_CELL: "wan2023-full-cell.yaml"}
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A measured row beside what the model gives for it [mA cm-2]."""
+    """A measured row beside what the model gives for it, in the unit of the row."""
 
     id: str
-    measured_mA_cm2: float
-    model_mA_cm2: float
-    """Infinite where no step of the ramp failed."""
+    measured: float
+    """Not a number where only an outcome was reported."""
+    model: float
+    """Infinite where no step of a ramp failed."""
+    unit: str
     locator: str
 
     @property
     def ratio(self) -> float:
         """Model over measured."""
-        return self.model_mA_cm2 / self.measured_mA_cm2
+        return self.model / self.measured
 
     def entry(self) -> dict[str, object]:
         """Return the row of the JSON answer."""
+        unit = self.unit.replace("/", "_").replace("%", "percent")
         return {
             "id": self.id,
-            "measured_mA_cm2": self.measured_mA_cm2,
-            "model_mA_cm2": self.model_mA_cm2,
+            f"measured_{unit}".rstrip("_"): self.measured,
+            f"model_{unit}".rstrip("_"): self.model,
             "ratio": self.ratio,
-            "failed": math.isfinite(self.model_mA_cm2),
+            "failed": math.isfinite(self.model),
             "locator": self.locator,
         }
 
@@ -62,35 +76,52 @@ def calibration_rows(fit: Fit) -> list[Compared]:
     return [_compared(row, model) for row, model in zip(fit.rows, fit.model, strict=True)]
 
 
-def predictions(fit: Fit, report: Callable[[str], None]) -> list[Compared]:
+def fit_rows(kind: RowsOf, report: Callable[[str], None]) -> Fit:
+    """Fit the unknowns that a kind of rows decides."""
+    if kind is RowsOf.CCD:
+        from interlith.calibration import fit
+
+        return fit.calibrate(report)
+    from interlith.calibration.full_fit import calibrate_full
+
+    return calibrate_full(report)
+
+
+def predictions(kind: RowsOf, fit: Fit, report: Callable[[str], None]) -> list[Compared]:
     """Run the rows that no fit may see with the fitted values."""
-    from interlith.calibration.fit import library_with, model_ccd
+    from interlith.calibration.fit import QUANTITY, library_with, model_ccd
     from interlith.calibration.rows import measured_rows
 
-    library = library_with(fit.values)
-    found: list[Compared] = []
+    library = library_with(fit.values, fit.unknowns)
+    if kind is RowsOf.FULL_CELL:
+        from interlith.calibration.full_fit import full_rows, model_values
+
+        rows = full_rows("validation")
+        found = model_values(rows, library, report=report)
+        return [_compared(row, found[row.id]) for row in rows]
+    compared: list[Compared] = []
     for row in measured_rows("validation", QUANTITY):
         report(f"predicting {row.id}")
-        found.append(_compared(row, model_ccd(row, library)))
-    return found
+        compared.append(_compared(row, model_ccd(row, library)))
+    return compared
 
 
 def _compared(row: MeasuredRow, model: float) -> Compared:
-    return Compared(row.id, row.value, model, row.locator)
+    return Compared(row.id, row.value, model, row.unit, row.locator)
 
 
-def installed_file() -> Path:
+def installed_file(kind: RowsOf) -> Path:
     """Return the file of fitted values that the materials library reads."""
     from interlith import materials
 
-    return Path(materials.__file__).parent / "data" / "fitted" / DEFAULT_FILE
+    return Path(materials.__file__).parent / "data" / "fitted" / DEFAULT_FILES[kind]
 
 
-def fit_file(out: Path | None, install: bool) -> Path:
+def fit_file(kind: RowsOf, out: Path | None, install: bool) -> Path:
     """Return where the fit goes; raises InputError when it must not be written there."""
     if out is not None and install:
         raise InputError(Problem("", "--out", str(out), "either --out or --install"))
-    path = installed_file() if install else out or Path(DEFAULT_FILE)
+    path = installed_file(kind) if install else out or Path(DEFAULT_FILES[kind])
     expected = ""
     if path.is_dir():
         expected = "a file name, but this is a folder"
@@ -122,8 +153,6 @@ def write_whole(fit: Fit, path: Path) -> None:
 
 def fitted_values(fit: Fit) -> list[dict[str, object]]:
     """Return the fitted values with the factor within which they are known (one standard error)."""
-    from interlith.calibration.fit import UNKNOWNS
-
     variances = [float(row[k]) for k, row in enumerate(fit.covariance_of_logarithms)]
     spreads = [math.sqrt(max(variance, 0.0)) for variance in variances]
     return [
@@ -134,5 +163,5 @@ def fitted_values(fit: Fit) -> list[dict[str, object]]:
             "unit": unknown.unit,
             "relative_standard_error": spread,
         }
-        for unknown, spread in zip(UNKNOWNS, spreads, strict=True)
+        for unknown, spread in zip(fit.unknowns, spreads, strict=True)
     ]

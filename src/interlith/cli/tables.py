@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from interlith.materials import Material, Property, UsedValue
+from interlith.materials import Curve, Material, Property, UsedValue
 from interlith.materials.ladder import LithiationStep
 from interlith.materials.used import doubtful_first
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 
 # Columns whose cells people copy.
-WHOLE = {"name", "property", "value", "cell", "row"}
+WHOLE = {"name", "property", "curve", "value", "cell", "row"}
+# Points of a curve in a JSON answer.
+CURVE_SAMPLES = 21
 
 
 def plain_table(*columns: str) -> Table:
@@ -119,6 +121,30 @@ def _property_entry(found: Property, temperature_K: float) -> dict[str, object]:
     }
 
 
+def curve_entries(material: Material) -> dict[str, dict[str, object]]:
+    """Return every curve as the JSON answer of `materials show` holds it, with samples."""
+    return {name: _curve_entry(curve) for name, curve in material.curves.items()}
+
+
+def _curve_entry(curve: Curve) -> dict[str, object]:
+    source = curve.source
+    x = curve.sample_points(CURVE_SAMPLES)
+    return {
+        "unit": curve.unit,
+        "valid": list(curve.valid),
+        "kind": curve.kind,
+        "law": curve.law.describe(),
+        "x": x.tolist(),
+        "values": curve.values(x).tolist(),
+        "source": source.text if source else None,
+        "doi": source.doi if source else None,
+        "checked": source.checked if source else None,
+        "low": curve.low,
+        "high": curve.high,
+        "note": curve.note,
+    }
+
+
 def print_materials(console: Console, materials: Iterable[Material]) -> None:
     """List materials by category."""
     table = plain_table("category", "name", "formula", "what it is")
@@ -151,6 +177,26 @@ def print_material(console: Console, material: Material, temperature_K: float) -
     if material.ladder:
         console.print("\nLithiation, potential against lithium:\n")
         console.print(_ladder_table(material))
+    if material.curves:
+        console.print("\nCurves over the lithium content x:\n")
+        console.print(_curve_table(material))
+
+
+def _curve_table(material: Material) -> Table:
+    """Tell where each curve is valid, what it is at both ends, and where it comes from."""
+    table = plain_table("curve", "valid for x", "at its ends", "kind", "range", "law", "source")
+    for name, curve in material.curves.items():
+        ends = (float(value) for value in curve.values(curve.valid))
+        table.add_row(
+            name,
+            in_range(*curve.valid),
+            " to ".join(quantity(end, curve.unit) for end in ends),
+            curve.kind,
+            in_range(curve.low, curve.high),
+            curve.law.describe(),
+            curve.source_line(),
+        )
+    return table
 
 
 def _ladder_table(material: Material) -> Table:
@@ -246,12 +292,12 @@ def print_calibration(
 
 
 def _compared_table(rows: Iterable[Compared]) -> Table:
-    table = plain_table("row", "measured, mA/cm2", "model, mA/cm2", "ratio", "where")
+    table = plain_table("row", "measured", "model", "unit", "ratio", "where")
     for row in rows:
-        failed = math.isfinite(row.model_mA_cm2)
-        model, ratio = number(row.model_mA_cm2), f"{row.ratio:.2f}"
-        shown = (model, ratio) if failed else ("no failure", "-")
-        table.add_row(row.id, number(row.measured_mA_cm2), *shown, row.locator)
+        model = number(row.model) if math.isfinite(row.model) else "no failure"
+        measured = "outcome only" if math.isnan(row.measured) else number(row.measured)
+        ratio = f"{row.ratio:.2f}" if math.isfinite(row.ratio) else "-"
+        table.add_row(row.id, measured, model, row.unit, ratio, row.locator)
     return table
 
 

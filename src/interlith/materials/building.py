@@ -26,6 +26,7 @@ from interlith.materials.quantity import to_si
 from interlith.materials.schema import (
     CURVES,
     CURVES_OF,
+    OPTIONAL_RELATIONS,
     PROPERTIES,
     RELATIONS,
     REQUIRED,
@@ -421,7 +422,8 @@ def _relations(data: Mapping[str, Any], category: str, findings: Findings) -> di
     given = data.get("relations")
     if given is None:
         return {}
-    raw = findings.mapping("relations", given, RELATIONS.get(category, ()))
+    known = (*RELATIONS.get(category, ()), *OPTIONAL_RELATIONS.get(category, ()))
+    raw = findings.mapping("relations", given, known)
     return {key: findings.text(f"relations.{key}", name) or None for key, name in raw.items()}
 
 

@@ -81,10 +81,10 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Points joined by the monotone cubic of Fritsch and Carlson as scipy has it (PCHIP).
+    """Points joined by a monotone cubic as scipy has it (PCHIP).
 
-    F. N. Fritsch and R. E. Carlson, SIAM J. Numer. Anal. 17, 238 (1980), doi:10.1137/0717021. It
-    never leaves the band between two neighbouring points.
+    F. N. Fritsch and J. Butland, SIAM J. Sci. Comput. 5, 300 (1984), doi:10.1137/0905021. It never
+    leaves the band between two neighbouring points.
     """
 
     x: tuple[float, ...]

@@ -338,21 +338,16 @@ PROPERTIES: dict[str, PropertySchema] = _rows(
             1e5,
         ),
         # the composite of active material, electrolyte, additive and pores
-        "ionic_tortuosity_exponent": (
+        "percolation_threshold": (
             "1",
-            "ionic conductivity = that of the electrolyte times its volume fraction to this power",
+            "volume fraction below which a conductor does not connect",
             0.0,
-            10.0,
+            0.9,
         ),
-        "electronic_tortuosity_exponent": (
+        "percolation_exponent": ("1", "exponent t of the conductivity above it", 1.0, 5.0),
+        "additive_percolation_threshold": (
             "1",
-            "electronic conductivity = that of the conductor times its volume share to this power",
-            0.0,
-            10.0,
-        ),
-        "electronic_percolation_threshold": (
-            "1",
-            "volume fraction of the electronic conductor below which nothing conducts",
+            "volume fraction of the conductive additive below which it does not connect",
             0.0,
             0.9,
         ),
@@ -510,15 +505,18 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     ),
     "composite": (
         "porosity",
-        "ionic_tortuosity_exponent",
-        "electronic_tortuosity_exponent",
-        "electronic_percolation_threshold",
+        "percolation_threshold",
+        "percolation_exponent",
+        "additive_percolation_threshold",
         "contact_fraction",
         "contact_reference_pressure",
         "contact_pressure_exponent",
         "double_layer_capacitance",
     ),
 }
+OPTIONAL_RELATIONS: dict[str, tuple[str, ...]] = {"sei": ("electrolyte",)}
+"""What a material may say besides: the electrolyte beside which an SEI is known."""
+
 RELATIONS: dict[str, tuple[str, ...]] = {
     "metal": (),
     "interlayer": ("host", "mobile_metal", "sei", "alloy"),

@@ -1,4 +1,4 @@
-"""Banded systems with a few shared unknowns: a matrix ``B - C (I - S)^-1 R`` of low-rank border.
+"""Linked systems with a few shared unknowns: a matrix ``B - C (I - S)^-1 R`` of low-rank border.
 
 A state can act on every other one through a handful of shared scalars g (a current, a pressure):
 f(y, g) with g = G(y, g). Then df/dy = band + C (I - S)^-1 R, with the columns C = df/dg, the rows
@@ -9,12 +9,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from interlith.numerics.banded import solve_in_place
+from interlith.numerics.linked import Factors, solve_linked
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def prepare_border(
-    factors: NDArray[np.float64],
+    factors: Factors,
     columns: NDArray[np.float64],
     rows: NDArray[np.float64],
     coupling: NDArray[np.float64],
@@ -25,8 +25,8 @@ def prepare_border(
 
     Parameters
     ----------
-    factors : ndarray, shape (n, WIDTH)
-        Factors of B.
+    factors : Factors
+        Of B, from :func:`interlith.numerics.linked.factorise_linked`.
     columns, rows : ndarray, shape (m, n)
         C transposed, and R.
     coupling : ndarray, shape (m, m)
@@ -40,7 +40,7 @@ def prepare_border(
     for g in range(shared):
         solved_columns[g, :] = columns[g, :]
         if np.any(columns[g] != 0.0):
-            solve_in_place(factors, solved_columns[g])
+            solve_linked(factors, solved_columns[g])
     for a in range(shared):
         for b in range(shared):
             total = (1.0 if a == b else 0.0) - coupling[a, b]
@@ -88,7 +88,7 @@ def solve_small(matrix: NDArray[np.float64], vector: NDArray[np.float64]) -> Non
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def solve_bordered(
-    factors: NDArray[np.float64],
+    factors: Factors,
     rows: NDArray[np.float64],
     solved_columns: NDArray[np.float64],
     small: NDArray[np.float64],
@@ -99,8 +99,8 @@ def solve_bordered(
 
     Parameters
     ----------
-    factors : ndarray, shape (n, WIDTH)
-        Factors of B.
+    factors : Factors
+        Of B, from :func:`interlith.numerics.linked.factorise_linked`.
     rows, solved_columns : ndarray, shape (m, n)
         R, and B^-1 C transposed.
     small : ndarray, shape (m, m)
@@ -110,7 +110,7 @@ def solve_bordered(
     shared : ndarray, shape (m,)
         Workspace.
     """
-    solve_in_place(factors, vector)
+    solve_linked(factors, vector)
     for g in range(shared.shape[0]):
         total = 0.0
         for i in range(vector.shape[0]):

@@ -19,8 +19,16 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from interlith.numerics.banded import BELOW, WIDTH, factorise, solve_in_place
+from interlith.numerics.banded import BELOW, WIDTH
 from interlith.numerics.bordered import prepare_border, solve_bordered
+from interlith.numerics.linked import (
+    DIAGONAL,
+    LINKS,
+    Factors,
+    Shape,
+    factorise_linked,
+    solve_linked,
+)
 from interlith.numerics.status import (
     BUFFER_FULL,
     EVENT,
@@ -82,10 +90,12 @@ Matrix = NDArray[np.float64]
 class Workspace(NamedTuple):
     """Arrays that an integration overwrites, for n states and m shared scalars."""
 
-    jacobian_band: Matrix
-    """Banded part of the Jacobian, (n, WIDTH)."""
     band: Matrix
-    """Factors of a step's matrix, (n, WIDTH)."""
+    """Banded part of the Jacobian, (wide, WIDTH)."""
+    links: Matrix
+    """Chains and backbone of the Jacobian, (LINKS, n); see :mod:`interlith.numerics.linked`."""
+    factors: Factors
+    """Of a step's matrix."""
     columns: Matrix
     """Border, (m, n); see :mod:`interlith.numerics.bordered`."""
     rows: Matrix
@@ -115,7 +125,7 @@ class Workspace(NamedTuple):
     probed_events: Vector
 
 
-def workspace(size: int, shared: int) -> Workspace:
+def workspace(size: int, shared: int, shape: Shape | None = None) -> Workspace:
     """Make the arrays that :func:`integrate` works in.
 
     Parameters
@@ -124,6 +134,8 @@ def workspace(size: int, shared: int) -> Workspace:
         Number of states n.
     shared : int
         Number of shared scalars m.
+    shape : Shape, optional
+        Which states are chains and backbone; without it all are in one band.
 
     Returns
     -------
@@ -131,9 +143,10 @@ def workspace(size: int, shared: int) -> Workspace:
         To be used by one integration at a time.
     """
     n, m = size, shared
+    shape = shape or Shape(wide=n, local=n, chains=1, owners=1)
     shapes = {
-        "jacobian_band": (n, WIDTH),
-        "band": (n, WIDTH),
+        "band": (shape.wide, WIDTH),
+        "links": (LINKS, n),
         "columns": (m, n),
         "rows": (m, n),
         "coupling": (m, m),
@@ -146,7 +159,11 @@ def workspace(size: int, shared: int) -> Workspace:
         "new_events": EVENTS,
         "probed_events": EVENTS,
     }
-    return Workspace(**{name: np.zeros(shapes.get(name, n)) for name in Workspace._fields})
+    arrays = {
+        name: np.zeros(shapes.get(name, n)) for name in Workspace._fields if name != "factors"
+    }
+    factors = Factors(arrays["band"].copy(), arrays["links"].copy(), np.zeros(n), shape)
+    return Workspace(factors=factors, **arrays)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -181,6 +198,32 @@ def weighted_norm(
         scale = atol[i] + rtol * min(abs(old[i]), abs(new[i]))
         total += (error[i] / scale) ** 2
     return float(np.sqrt(total / error.shape[0]))
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
+def shift_and_negate(band: Matrix, links: Matrix, shift: float, matrix: Factors) -> None:
+    """Write shift I - J into the place where it is factorised.
+
+    Parameters
+    ----------
+    band, links : ndarray, shape (wide, WIDTH), (LINKS, n)
+        Jacobian J without its border.
+    shift : float
+        1 / (gamma h) [s-1].
+    matrix : Factors
+        Receives the matrix of a step.
+    """
+    for i in range(band.shape[0]):
+        for j in range(WIDTH):
+            matrix.band[i, j] = -band[i, j]
+        matrix.band[i, BELOW] += shift
+    if band.shape[0] == links.shape[1]:
+        return
+    for k in range(LINKS):
+        for i in range(links.shape[1]):
+            matrix.links[k, i] = -links[k, i]
+    for i in range(links.shape[1]):
+        matrix.links[DIAGONAL, i] += shift
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -298,8 +341,9 @@ def integrate(
     ----------
     right_hand_side : function (system, y, dy)
         Writes f(y) to dy.
-    jacobian : function (system, y, band, columns, rows, coupling)
-        Adds df/dy in the form of :mod:`interlith.numerics.bordered` to zeroed arrays.
+    jacobian : function (system, y, band, links, columns, rows, coupling)
+        Adds df/dy in the form of :mod:`interlith.numerics.linked` and
+        :mod:`interlith.numerics.bordered` to zeroed arrays.
     events : function (system, y, values)
         Writes event functions; an event is a change from below zero to zero or above.
     system : compiled type
@@ -334,16 +378,9 @@ def integrate(
         step size to go on with.
     """
     size = start.shape[0]
-    band0, band, columns, rows, coupling, solved, small, little = (
-        work.jacobian_band,
-        work.band,
-        work.columns,
-        work.rows,
-        work.coupling,
-        work.solved,
-        work.small,
-        work.little,
-    )
+    band, links, factors = work.band, work.links, work.factors
+    columns, rows, coupling = work.columns, work.rows, work.coupling
+    solved, small, little = work.solved, work.small, work.little
     u, y, trial, argument = work.stages, work.state, work.trial, work.argument
     rate, rate_here, vector, dense = work.rate, work.rate_here, work.vector, work.dense
     values, new_values, probe = work.events, work.new_events, work.probed_events
@@ -366,11 +403,12 @@ def integrate(
         if count >= times.shape[0]:
             return BUFFER_FULL, count, -1, h
         if not fresh:
-            band0[:, :] = 0.0
+            band[:, :] = 0.0
+            links[:, :] = 0.0
             columns[:, :] = 0.0
             rows[:, :] = 0.0
             coupling[:, :] = 0.0
-            jacobian(system, y, band0, columns, rows, coupling)
+            jacobian(system, y, band, links, columns, rows, coupling)
             bordered = bool(np.any(columns != 0.0))
             right_hand_side(system, y, rate)
             counters[2] += 1
@@ -382,15 +420,11 @@ def integrate(
             h = 0.5 * (duration - t)
         if h <= 1e-14 * max(abs(t), 1e-2):
             return STEP_TOO_SMALL, count, -1, h
-        diagonal = 1.0 / (GAMMA * h)
-        for i in range(size):
-            for j in range(WIDTH):
-                band[i, j] = -band0[i, j]
-            band[i, BELOW] += diagonal
-        good = factorise(band)
+        shift_and_negate(band, links, 1.0 / (GAMMA * h), factors)
+        good = factorise_linked(factors)
         if good:
             if bordered:
-                prepare_border(band, columns, rows, coupling, solved, small)
+                prepare_border(factors, columns, rows, coupling, solved, small)
             for stage in range(STAGES):
                 if stage == 0:
                     vector[:] = rate
@@ -400,9 +434,9 @@ def integrate(
                     counters[2] += 1
                     combine(rate_here, u, C[stage], 1.0 / h, stage, vector)
                 if bordered:
-                    solve_bordered(band, rows, solved, small, vector, little)
+                    solve_bordered(factors, rows, solved, small, vector, little)
                 else:
-                    solve_in_place(band, vector)
+                    solve_linked(factors, vector)
                 u[stage, :] = vector
             for i in range(size):
                 trial[i] = argument[i] + u[STAGES - 1, i]

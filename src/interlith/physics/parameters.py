@@ -130,14 +130,20 @@ CONTROL_FIELDS = (
 """Meaning of the entries of a control array: what is held, and where the step stops (NaN: not)."""
 
 
-def _blank_electrode() -> ElectrodeParameters:
-    """An electrode of zeros: only its type matters."""
+def blank_electrode() -> ElectrodeParameters:
+    """Make an electrode of zeros, where only its type matters.
+
+    Returns
+    -------
+    ElectrodeParameters
+        Without meaning.
+    """
     blanks: dict[Any, Any] = {float: 0.0, int: 0, NodeArray: np.zeros(1, NODE_DTYPE)}
     fields = get_type_hints(ElectrodeParameters)
     return ElectrodeParameters(**{name: blanks[kind] for name, kind in fields.items()})
 
 
-ELECTRODE_TYPE = typeof(_blank_electrode())
+ELECTRODE_TYPE = typeof(blank_electrode())
 CELL_TYPE = typeof(
-    SymmetricCellParameters(_blank_electrode(), _blank_electrode(), 0.0, 0.0, 0.0, 0.0, 0.0)
+    SymmetricCellParameters(blank_electrode(), blank_electrode(), 0.0, 0.0, 0.0, 0.0, 0.0)
 )

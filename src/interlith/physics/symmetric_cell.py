@@ -9,69 +9,40 @@ of the left metal minus that of the right one, so that it is positive with the c
 """
 
 import math
-from typing import NamedTuple
 
-import numpy as np
 from numba import njit, types
 
+from interlith.physics.coupling import CURRENT, PRESSURE, add_electrode, nudge
 from interlith.physics.electrode import (
     ETA,
     FACE,
     LITHIATED,
-    METAL,
     THICKNESS,
     VOID,
-    current_column,
-    electrode_jacobian,
     electrode_rates,
-    filament_column,
-    filament_current,
-    filament_relaxation,
-    mouths_row,
     node_count,
     node_state,
-    plating_behind_mouths,
-    pressure_column,
     series_terms,
     stack_growth,
     state_count,
 )
 from interlith.physics.filament import short_conductance
 from interlith.physics.laws import KERNEL_LAWS
+from interlith.physics.operation import MODE, VALUE, Operation, write_events
 from interlith.physics.parameters import (
     CELL_TYPE,
     CONTROL_CURRENT,
     CONTROL_VOLTAGE,
-    ElectrodeParameters,
     FloatArray,
     SymmetricCellParameters,
 )
 
 SHARED = 4
-PRESSURE, CURRENT, LEFT_FILAMENT, RIGHT_FILAMENT = 0, 1, 2, 3
-MODE, VALUE, UPPER, LOWER, THROUGHPUT, CUTOFF, STOP_ON_SHORT = 0, 1, 2, 3, 4, 5, 6
-SHORT_EVENT, UPPER_EVENT, LOWER_EVENT, THROUGHPUT_EVENT, CUTOFF_EVENT = 0, 1, 2, 3, 4
-FILAMENT_MATTERS = 1e-6
-"""Share of the current below which a filament's own relaxation is all of it in the Jacobian."""
+LEFT_FILAMENT, RIGHT_FILAMENT = 2, 3
 
 _array = types.Array(types.float64, 1, "C")
 SYSTEM_TYPE = types.Tuple([CELL_TYPE, KERNEL_LAWS, _array])
 """What the compiled equations get: parameters, chosen laws, control array."""
-
-
-class Operation(NamedTuple):
-    """What the cell as a whole does in a state."""
-
-    pressure: float
-    """Stack pressure [Pa]."""
-    ionic_current: float
-    """Current density carried by ions [A m-2]."""
-    current: float
-    """Current density, with the electrons through a short [A m-2]."""
-    voltage: float
-    """Cell voltage [V]."""
-    conductance: float
-    """Conductance of the short [S m-2]."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -214,6 +185,7 @@ def cell_jacobian(
     system: tuple,
     y: FloatArray,
     band: FloatArray,
+    links: FloatArray,
     columns: FloatArray,
     rows: FloatArray,
     coupling: FloatArray,
@@ -228,6 +200,8 @@ def cell_jacobian(
         States.
     band, columns, rows, coupling : ndarray
         See :mod:`interlith.numerics.bordered`.
+    links : ndarray
+        Of no use here: the states have no backbone.
     """
     cell, laws, control = system
     pressure = stack_pressure(cell, y)
@@ -236,52 +210,24 @@ def cell_jacobian(
     if control[MODE] != CONTROL_CURRENT:
         # The throughput follows the ionic current; what a short carries beside it changes slowly.
         columns[CURRENT, -1] = 1.0 if total >= 0.0 else -1.0
-    if cell.fixture_stiffness != 0.0 and pressure > 0.0:
-        _pressure_row(cell.left, 0, cell.fixture_stiffness, rows[PRESSURE])
-        _pressure_row(cell.right, right, cell.fixture_stiffness, rows[PRESSURE])
     if varies:
         _current_row(cell, laws, control, y, pressure, rows[CURRENT], coupling[CURRENT])
     for p, offset, own in ((cell.left, 0, LEFT_FILAMENT), (cell.right, right, RIGHT_FILAMENT)):
-        current = p.sign * ionic
-        electrode_jacobian(p, laws, y, offset, current, pressure, band)
-        if varies:
-            current_column(p, y, offset, columns[CURRENT])
-            for i in range(offset, offset + state_count(p)):
-                columns[CURRENT, i] *= p.sign
-        if cell.fixture_stiffness != 0.0:
-            pressure_column(p, laws, y, offset, pressure, columns[PRESSURE])
-        mouths = plating_behind_mouths(p, y, offset)
-        filament = filament_current(p, laws, y, offset, current, pressure, mouths)
-        if abs(filament) > FILAMENT_MATTERS * abs(current):
-            filament_column(p, offset, columns[own])
-            _filament_row(p, laws, y, offset, current, pressure, mouths, rows[own], coupling[own])
-        else:
-            # A vanishing filament takes no current worth a border, but it vanishes fast.
-            last = state_count(p) - 1
-            step = _nudge(p, last)
-            slope = _filament_slope(p, laws, y, offset, current, pressure, mouths, last, step)
-            filament_relaxation(p, offset, slope, band)
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
-def _pressure_row(p: ElectrodeParameters, offset: int, stiffness: float, row: FloatArray) -> None:
-    """Write dP/dy."""
-    row[offset + METAL] = stiffness / p.charge_per_volume
-    row[offset + VOID] = stiffness / p.charge_per_volume
-    for node in range(node_count(p)):
-        row[offset + node_state(node, LITHIATED)] = stiffness * p.nodes[node].height_per_host
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
-def _nudge(p: ElectrodeParameters, state: int) -> float:
-    """Step of a difference quotient in a state, small against what matters in it."""
-    if state == THICKNESS:
-        return 1e-5 * p.sei_initial
-    if state == METAL:
-        return 1e-6 * p.exhaustion
-    if state == VOID:
-        return 1e-6 * p.void_scale
-    return 1e-7
+        add_electrode(
+            p,
+            laws,
+            y,
+            offset,
+            p.sign * ionic,
+            pressure,
+            cell.fixture_stiffness,
+            varies,
+            own,
+            band,
+            columns,
+            rows,
+            coupling,
+        )
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
@@ -300,7 +246,7 @@ def _current_row(
         nodes = node_count(p)
         for state in (THICKNESS, VOID, FACE, state_count(p) - 1):
             row[offset + state] = _current_slope(
-                cell, laws, control, y, pressure, offset + state, _nudge(p, state)
+                cell, laws, control, y, pressure, offset + state, nudge(p, state)
             )
         for node in range(nodes):
             for state in (node_state(node, LITHIATED), node_state(node, ETA)):
@@ -336,71 +282,6 @@ def _current_slope(
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
-def _filament_slope(
-    p: ElectrodeParameters,
-    laws: tuple,
-    y: FloatArray,
-    offset: int,
-    current: float,
-    pressure: float,
-    mouths: float,
-    state: int,
-    step: float,
-) -> float:
-    """Difference quotient of the filament current in one state of its electrode."""
-    index = offset + state
-    kept = y[index]
-    y[index] = kept + step
-    above = filament_current(p, laws, y, offset, current, pressure, mouths)
-    y[index] = kept - step
-    below = filament_current(p, laws, y, offset, current, pressure, mouths)
-    y[index] = kept
-    return (above - below) / (2.0 * step)
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
-def _filament_row(
-    p: ElectrodeParameters,
-    laws: tuple,
-    y: FloatArray,
-    offset: int,
-    current: float,
-    pressure: float,
-    mouths: float,
-    row: FloatArray,
-    coupling: FloatArray,
-) -> None:
-    """Write d(filament current)/dy, /dP and /dj by difference quotients."""
-    nodes = node_count(p)
-    last = nodes - 1
-    # Without nodes the last two are the face, twice.
-    touched = (
-        THICKNESS,
-        VOID,
-        state_count(p) - 1,
-        node_state(last, ETA),
-        node_state(last, LITHIATED),
-    )
-    for state in touched:
-        step = _nudge(p, state)
-        row[offset + state] = _filament_slope(
-            p, laws, y, offset, current, pressure, mouths, state, step
-        )
-    step = 1e-6 * max(abs(mouths), 1e-3 * abs(current), 1e-6)
-    above = filament_current(p, laws, y, offset, current, pressure, mouths + step)
-    below = filament_current(p, laws, y, offset, current, pressure, mouths - step)
-    mouths_row(p, y, offset, (above - below) / (2.0 * step), row)
-    step = 1e-6 * max(pressure, 1e3)
-    above = filament_current(p, laws, y, offset, current, pressure + step, mouths)
-    below = filament_current(p, laws, y, offset, current, pressure - step, mouths)
-    coupling[PRESSURE] = (above - below) / (2.0 * step)
-    step = 1e-6 * max(abs(current), 1e-3)
-    above = filament_current(p, laws, y, offset, current + step, pressure, mouths)
-    below = filament_current(p, laws, y, offset, current - step, pressure, mouths)
-    coupling[CURRENT] = p.sign * (above - below) / (2.0 * step)
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz", "reassoc"})
 def cell_events(system: tuple, y: FloatArray, values: FloatArray) -> None:
     """Write the event functions; each stops the step when it rises to zero.
 
@@ -415,15 +296,5 @@ def cell_events(system: tuple, y: FloatArray, values: FloatArray) -> None:
     """
     cell, laws, control = system
     operation = operate(cell, laws, control, y, stack_pressure(cell, y))
-    values[:] = -1.0
-    right = state_count(cell.left)
-    if control[STOP_ON_SHORT] > 0.0:
-        values[SHORT_EVENT] = max(y[right - 1], y[-2]) - 1.0
-    if not np.isnan(control[UPPER]):
-        values[UPPER_EVENT] = operation.voltage - control[UPPER]
-    if not np.isnan(control[LOWER]):
-        values[LOWER_EVENT] = control[LOWER] - operation.voltage
-    if not np.isnan(control[THROUGHPUT]):
-        values[THROUGHPUT_EVENT] = (y[-1] - control[THROUGHPUT]) / max(control[THROUGHPUT], 1.0)
-    if not np.isnan(control[CUTOFF]):
-        values[CUTOFF_EVENT] = control[CUTOFF] - abs(operation.current)
+    longest = max(y[state_count(cell.left) - 1], y[-2])
+    write_events(control, operation, longest, y[-1], values)

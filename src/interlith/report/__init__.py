@@ -9,11 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from interlith.report.life_report import write_life_report
     from interlith.report.pictures import draw, figures
     from interlith.report.wording import verdict
     from interlith.report.write import comparison_report, write_comparison, write_report
 
-__all__ = ["comparison_report", "draw", "figures", "verdict", "write_comparison", "write_report"]
+__all__ = [
+    "comparison_report",
+    "draw",
+    "figures",
+    "verdict",
+    "write_comparison",
+    "write_life_report",
+    "write_report",
+]
 
 _HOMES = {
     "comparison_report": "interlith.report.write",
@@ -21,6 +30,7 @@ _HOMES = {
     "figures": "interlith.report.pictures",
     "verdict": "interlith.report.wording",
     "write_comparison": "interlith.report.write",
+    "write_life_report": "interlith.report.life_report",
     "write_report": "interlith.report.write",
 }
 

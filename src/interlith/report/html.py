@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from interlith.report.life import LIFE_PICTURES
+from interlith.report.life_tables import forming_facts, life_tables, outcome_in_words
 from interlith.report.pictures import PICTURES
 from interlith.report.reported import ResultLike
 from interlith.report.tables import (
@@ -31,7 +33,18 @@ from interlith.report.wording import cause_in_words, outcome
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["Plate", "comparison_page", "plates", "report_page"]
+    from interlith.simulation.interlayer import Evolution
+
+__all__ = [
+    "Plate",
+    "comparison_page",
+    "data_uri",
+    "environment",
+    "imprint",
+    "life_plates",
+    "plates",
+    "report_page",
+]
 
 
 @dataclass(frozen=True)
@@ -49,9 +62,9 @@ class Plate:
         return bool(self.source)
 
 
-def data_uri(svg: bytes) -> str:
+def data_uri(picture: bytes, kind: str = "svg+xml") -> str:
     """Return a picture as an address that holds the picture itself."""
-    return f"data:image/svg+xml;base64,{b64encode(svg).decode('ascii')}"
+    return f"data:image/{kind};base64,{b64encode(picture).decode('ascii')}"
 
 
 def plates(view: View, drawn: Mapping[str, bytes]) -> list[Plate]:
@@ -64,11 +77,22 @@ def plates(view: View, drawn: Mapping[str, bytes]) -> list[Plate]:
     ]
 
 
+def life_plates(evolution: Evolution, drawn: Mapping[str, bytes]) -> list[Plate]:
+    """Return the pictures of an evolution in order; `drawn` holds the SVG files by name."""
+    return [
+        Plate(p.name, p.title, p.caption(evolution), data_uri(drawn[p.name]))
+        for p in LIFE_PICTURES
+        if p.name in drawn
+    ]
+
+
 def report_page(result: ResultLike, drawn: Mapping[str, bytes], command: str | None = None) -> str:
     """Return the report of one result; `drawn` holds its pictures as SVG by name."""
     view = View(result)
+    evolution = view.evolution
+    formed = getattr(result, "conversion", None)
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             title=view.name,
@@ -76,7 +100,10 @@ def report_page(result: ResultLike, drawn: Mapping[str, bytes], command: str | N
             verdict=outcome(view),
             explanation=result.ccd.explanation if result.ccd else "",
             status=result.status,
-            facts=key_facts(view),
+            facts=[*key_facts(view), *(forming_facts(formed) if formed else ())],
+            life=life_tables(formed) if formed else None,
+            formed=outcome_in_words(formed) if formed else "",
+            life_plates=life_plates(evolution, drawn) if evolution is not None else [],
             plates=plates(view, drawn),
             half_cycles=_half_cycle_rows(view),
             value_groups=value_groups(result.used_values),
@@ -84,7 +111,7 @@ def report_page(result: ResultLike, drawn: Mapping[str, bytes], command: str | N
             run=run_facts(result),
             cell_file=_cell_file(result),
             sources=sources(result.used_values),
-            **_imprint(command or result.dataset.attrs.get("command")),
+            **imprint(command or result.dataset.attrs.get("command")),
         )
     )
 
@@ -100,7 +127,7 @@ def comparison_page(
     """Return the report of several results: one table, one picture; `note` is about the table."""
     views = [View(result) for result in results]
     return (
-        _environment()
+        environment()
         .get_template("comparison.html")
         .render(
             title=title,
@@ -113,7 +140,7 @@ def comparison_page(
             picture=picture,
             assumed=[(view.name, _doubtful(view)) for view in views],
             sources=sources([used for result in results for used in result.used_values]),
-            **_imprint(command),
+            **imprint(command),
         )
     )
 
@@ -161,7 +188,7 @@ def _cell_file(result: ResultLike) -> str:
     return str(to_yaml()) if callable(to_yaml) else ""
 
 
-def _imprint(command: str | None) -> dict[str, object]:
+def imprint(command: str | None) -> dict[str, object]:
     """Return what every page says of its making."""
     now = datetime.now(UTC)
     return {
@@ -179,7 +206,7 @@ def _own_command() -> str:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
     """Return jinja2 with the package's templates; everything put into a page is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Fact",
     "ValueRow",
+    "doubt",
     "key_facts",
     "laws",
     "run_facts",
@@ -79,29 +80,7 @@ def number(value: float | None, unit: str = "", digits: int = 4, missing: str = 
 
 def key_facts(view: View) -> list[Fact]:
     """Return the numbers that head a report."""
-    facts = [*_ccd_facts(view), *_cell_facts(view), *_test_facts(view)]
-    return [*facts, *_conversion_facts(view)]
-
-
-def _conversion_facts(view: View) -> list[Fact]:
-    """Return what forming made of the interlayers, where the cell asked for it."""
-    formed = getattr(view.result, "conversion", None)
-    if not formed:
-        return []
-    facts = [("Interlayers formed by", f"{formed['cycles']} cycles ({formed['status']})")]
-    shares = (
-        ("Mobile metal left in the layers", "metal_left_in_host_fraction"),
-        ("Mobile metal in the lithium", "metal_in_anode_fraction"),
-        ("Mobile metal in the interphase", "metal_in_sei_fraction"),
-    )
-    facts += [
-        (label, f"{100.0 * formed[key]:.3g} %") for label, key in shares if formed[key] is not None
-    ]
-    for name, side in formed["sides"].items():
-        cracks = "cracked by swelling" if side["cracked"] else "not cracked"
-        pores = ", ".join(f"{value:.2f}" for value in side["porosity"])
-        facts.append((f"Interlayer, {name}", f"porosity {pores}; {cracks}"))
-    return facts
+    return [*_ccd_facts(view), *_cell_facts(view), *_test_facts(view)]
 
 
 def _ccd_facts(view: View) -> list[Fact]:
@@ -178,6 +157,12 @@ def _test_facts(view: View) -> list[Fact]:
         ends = dict.fromkeys(f"{end:.4g}" for end in (pressure.min(), pressure.max()))
         facts.append(("Stack pressure during the test", f"{' to '.join(ends)} MPa"))
     return facts
+
+
+def doubt(values: Sequence[UsedValue]) -> str:
+    """Return in one sentence on how many values of which kind a result rests, doubtful first."""
+    counts = [f"{len(rows)} {kind}" for kind, _meaning, rows in value_groups(values)]
+    return f"The numbers rest on {', '.join(counts)} values." if counts else ""
 
 
 def value_groups(values: Sequence[UsedValue]) -> list[tuple[str, str, list[ValueRow]]]:

@@ -15,6 +15,8 @@ from interlith.report.reported import ResultLike
 if TYPE_CHECKING:
     import xarray as xr
 
+    from interlith.simulation.interlayer import Evolution
+
 __all__ = [
     "FRACTION",
     "MAH_CM2",
@@ -112,6 +114,12 @@ class View:
     def data(self) -> xr.Dataset:
         """The dataset in SI."""
         return self.result.dataset
+
+    @property
+    def evolution(self) -> Evolution | None:
+        """How the interlayers were formed, where the cell asked for it."""
+        found: Evolution | None = getattr(self.result, "evolution", None)
+        return found
 
     @cached_property
     def name(self) -> str:

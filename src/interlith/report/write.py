@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -11,7 +13,8 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from interlith.report.html import Plate, comparison_page, data_uri, report_page
-from interlith.report.pictures import PICTURES, Picture, draw_picture
+from interlith.report.life import LIFE_PICTURES
+from interlith.report.pictures import PICTURES, draw_picture
 from interlith.report.pictures.comparison import Measured, comparison, comparison_caption
 from interlith.report.reported import ResultLike
 from interlith.report.style import FORMATS, render
@@ -20,6 +23,14 @@ from interlith.report.view import View
 __all__ = ["comparison_report", "write_comparison", "write_report"]
 
 PICTURE_FOLDER = "pictures"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture to be drawn, and the name of its files."""
+
+    name: str
+    draw: Callable[[], Figure]
 
 
 def write_report(
@@ -50,8 +61,7 @@ def write_report(
     """
     folder = Path(directory)
     view = View(result)
-    wanted = [picture for picture in PICTURES if picture.omitted(view) is None]
-    drawn, written = _write_shared(wanted, view, folder / PICTURE_FOLDER, processes)
+    drawn, written = _write_shared(_drawings(view), folder / PICTURE_FOLDER, processes)
     page = _write_text(folder / "report.html", report_page(result, drawn, command))
     return [page, *written]
 
@@ -99,45 +109,52 @@ def _comparison_plate(results: Sequence[ResultLike], measured: Measured) -> tupl
     return Plate("comparison", "Comparison", caption, data_uri(render(figure, "svg"))), figure
 
 
+def _drawings(view: View) -> list[Drawing]:
+    """Return the pictures that a result has; with those of how its layers were formed, if any."""
+    wanted = [picture for picture in PICTURES if picture.omitted(view) is None]
+    found = [Drawing(p.name, partial(draw_picture, p, view)) for p in wanted]
+    if view.evolution is not None:
+        found += [Drawing(p.name, partial(p.draw, view.evolution)) for p in LIFE_PICTURES]
+    return found
+
+
 def _write_shared(
-    pictures: Sequence[Picture], view: View, folder: Path, processes: int
+    drawings: Sequence[Drawing], folder: Path, processes: int
 ) -> tuple[dict[str, bytes], list[Path]]:
     """Write pictures in every format; return the SVG files, for the page, and all paths."""
-    own, *others = [pictures[start::processes] for start in reversed(range(max(processes, 1)))]
-    helpers = [(share, _helper(share, view, folder)) for share in others]
-    drawn = _draw_share(own, view, folder)
+    own, *others = [drawings[start::processes] for start in reversed(range(max(processes, 1)))]
+    helpers = [(share, _helper(share, folder)) for share in others]
+    drawn = _draw_share(own, folder)
     for share, helper in helpers:
         helper.join()
         # What a helper could not draw is drawn here, where the error can be told.
-        drawn |= _draw_share(share, view, folder) if helper.exitcode else _read_share(share, folder)
-    names = [picture.name for picture in pictures]
+        drawn |= _draw_share(share, folder) if helper.exitcode else _read_share(share, folder)
+    names = [drawing.name for drawing in drawings]
     paths = [folder / f"{name}.{form}" for name in names for form in FORMATS]
     return {name: drawn[name] for name in names}, paths
 
 
-def _helper(share: Sequence[Picture], view: View, folder: Path) -> BaseProcess:
+def _helper(share: Sequence[Drawing], folder: Path) -> BaseProcess:
     """Start a process that draws some of the pictures; forked, it has all that it needs."""
-    helper = get_context("fork").Process(
-        target=_draw_quietly, args=(share, view, folder), daemon=True
-    )
+    helper = get_context("fork").Process(target=_draw_quietly, args=(share, folder), daemon=True)
     helper.start()
     return helper
 
 
-def _draw_quietly(share: Sequence[Picture], view: View, folder: Path) -> None:
+def _draw_quietly(share: Sequence[Drawing], folder: Path) -> None:
     """Draw in a helper; its error shows as its exit code alone."""
     try:
-        _draw_share(share, view, folder)
+        _draw_share(share, folder)
     except Exception:  # noqa: BLE001  (the parent draws again and meets the same error)
         sys.exit(1)
 
 
-def _draw_share(pictures: Sequence[Picture], view: View, folder: Path) -> dict[str, bytes]:
-    return {p.name: _write_picture(p.name, draw_picture(p, view), folder)[0] for p in pictures}
+def _draw_share(drawings: Sequence[Drawing], folder: Path) -> dict[str, bytes]:
+    return {d.name: _write_picture(d.name, d.draw(), folder)[0] for d in drawings}
 
 
-def _read_share(pictures: Sequence[Picture], folder: Path) -> dict[str, bytes]:
-    return {p.name: (folder / f"{p.name}.svg").read_bytes() for p in pictures}
+def _read_share(drawings: Sequence[Drawing], folder: Path) -> dict[str, bytes]:
+    return {d.name: (folder / f"{d.name}.svg").read_bytes() for d in drawings}
 
 
 def _write_picture(name: str, figure: Figure, folder: Path) -> tuple[bytes, list[Path]]:

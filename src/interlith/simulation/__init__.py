@@ -11,19 +11,27 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from interlith.simulation import interlayer
+    from interlith.simulation.any_cell import simulate
     from interlith.simulation.assembly import assemble, used_values
     from interlith.simulation.critical import CriticalCurrent
+    from interlith.simulation.designs import simulate_designs
     from interlith.simulation.freshness import compilation_pending
+    from interlith.simulation.full_result import FullResult
+    from interlith.simulation.full_run import simulate_full
     from interlith.simulation.result import Result
-    from interlith.simulation.run import simulate
+    from interlith.simulation.run import simulate_symmetric
 
 __all__ = [
     "CriticalCurrent",
+    "FullResult",
     "Result",
     "assemble",
     "compilation_pending",
     "interlayer",
     "simulate",
+    "simulate_designs",
+    "simulate_full",
+    "simulate_symmetric",
     "used_values",
 ]
 
@@ -33,7 +41,11 @@ _HOMES = {
     "used_values": "assembly",
     "CriticalCurrent": "critical",
     "Result": "result",
-    "simulate": "run",
+    "simulate": "any_cell",
+    "simulate_designs": "designs",
+    "simulate_symmetric": "run",
+    "FullResult": "full_result",
+    "simulate_full": "full_run",
 }
 
 

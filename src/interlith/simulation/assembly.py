@@ -102,17 +102,12 @@ def assemble(cell: Cell, library: Library | None = None, nodes: int | None = Non
     InputError, MaterialError
         If a law, a material or one of its relations is missing.
     """
-    wrong = [
-        Problem("", where, value, f"one of {', '.join(allowed)}")
-        for where, value, allowed in unknown_laws(cell.models)
-    ]
-    if wrong:
-        raise InputError(wrong)
-    names = chosen_laws(cell.models)
+    cell.require_symmetric()
+    names = laws_of(cell)
     gather = Gatherer(library or cell_library(cell), cell.temperature)
-    electrolyte = _electrolyte(cell, gather)
-    left, left_start = _electrode(cell, gather, names, electrolyte, "left", nodes)
-    right, right_start = _electrode(cell, gather, names, electrolyte, "right", nodes)
+    electrolyte = electrolyte_of(cell, gather)
+    left, left_start = lithium_electrode(cell, gather, names, electrolyte, "left", nodes)
+    right, right_start = lithium_electrode(cell, gather, names, electrolyte, "right", nodes)
     interface = gather.library["interface"]
     parameters = SymmetricCellParameters(
         left=left,
@@ -135,6 +130,33 @@ def assemble(cell: Cell, library: Library | None = None, nodes: int | None = Non
         bounds=_bounds(parameters),
         used_values=gather.used_values(),
     )
+
+
+def laws_of(cell: Cell) -> dict[str, str]:
+    """Return the name of the law in each slot.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell.
+
+    Returns
+    -------
+    dict
+        By slot.
+
+    Raises
+    ------
+    InputError
+        If the cell names a law that does not exist.
+    """
+    wrong = [
+        Problem("", where, value, f"one of {', '.join(allowed)}")
+        for where, value, allowed in unknown_laws(cell.models)
+    ]
+    if wrong:
+        raise InputError(wrong)
+    return chosen_laws(cell.models)
 
 
 def cell_library(cell: Cell) -> Library:
@@ -168,13 +190,21 @@ def used_values(cell: Cell, library: Library | None = None) -> list[UsedValue]:
     Returns
     -------
     list of UsedValue
-        Assumed values first.
+        Assumed values first; those for forming the interlayers too where the cell asks for it.
     """
+    if cell.conversion is not None:
+        from interlith.simulation.interlayer import values_for_forming
+
+        return values_for_forming(cell, library)
+    if cell.is_full:
+        from interlith.simulation.full_assembly import assemble_full
+
+        return assemble_full(cell, library).used_values
     return assemble(cell, library).used_values
 
 
 @dataclass(frozen=True)
-class _Electrolyte:
+class ElectrolyteStack:
     """What the electrodes need to know of the electrolyte on their side, and the sum of layers."""
 
     resistance: float
@@ -183,7 +213,21 @@ class _Electrolyte:
     sides: dict[str, tuple[str, Any, Material]]
 
 
-def _electrolyte(cell: Cell, gather: Gatherer) -> _Electrolyte:
+def electrolyte_of(cell: Cell, gather: Gatherer) -> ElectrolyteStack:
+    """Sum up the electrolyte layers of a cell.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell.
+    gather : Gatherer
+        Library.
+
+    Returns
+    -------
+    ElectrolyteStack
+        Its resistance, and what lies on either side.
+    """
     resistance = thickness = short_resistance = 0.0
     found: list[tuple[str, Any, Material]] = []
     for index, layer in enumerate(cell.layers):
@@ -198,20 +242,41 @@ def _electrolyte(cell: Cell, gather: Gatherer) -> _Electrolyte:
         short = gather.property(where, material, "short_area_resistance", layer)
         short_resistance = max(short_resistance, short)
         found.append((where, layer, material))
-    return _Electrolyte(
+    return ElectrolyteStack(
         resistance, thickness, short_resistance, {"left": found[0], "right": found[-1]}
     )
 
 
-def _electrode(
+def lithium_electrode(
     cell: Cell,
     gather: Gatherer,
     names: dict[str, str],
-    electrolyte: _Electrolyte,
+    electrolyte: ElectrolyteStack,
     side: str,
     nodes: int | None,
 ) -> tuple[ElectrodeParameters, FloatArray]:
-    """Parameters and initial state of one electrode."""
+    """Parameters and initial state of one lithium electrode.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell.
+    gather : Gatherer
+        Library.
+    names : dict
+        Name of the law in each slot.
+    electrolyte : ElectrolyteStack
+        From :func:`electrolyte_of`.
+    side : str
+        ``left`` or ``right``.
+    nodes : int, optional
+        Control volumes of each interlayer.
+
+    Returns
+    -------
+    parameters, states : ElectrodeParameters, ndarray
+        Numbers of its equations, and its state at rest.
+    """
     index, metal_layer, interlayers = _side(cell, side)
     where = f"layers.{index} {metal_layer.material}"
     thermal_voltage = GAS_CONSTANT * cell.temperature / FARADAY
@@ -468,7 +533,7 @@ def _pore_mouths(gather: Gatherer, interlayers: list[tuple[int, Any]]) -> tuple[
 
 def _interphase(
     gather: Gatherer,
-    electrolyte: _Electrolyte,
+    electrolyte: ElectrolyteStack,
     metal_layer: Any,
     metal_index: int,
     interlayers: list[tuple[int, Any]],
@@ -499,7 +564,13 @@ def _nodes(
     tables, states = [np.zeros(0, NODE_DTYPE)], [np.zeros(0)]
     for index, layer in interlayers:
         tables.append(_layer_nodes(gather, names, index, layer, molar_volume, capacitance, count))
-        states.append(np.full(count, 1.0 if layer.state == "formed" else 0.0))
+        lithiated = layer.host_lithiated
+        if lithiated is None:
+            lithiated = 1.0 if layer.state == "formed" else 0.0
+        else:
+            where = f"layers.{index} {layer.material}"
+            gather.given(where, "host_lithiated", lithiated, "fraction", "1")
+        states.append(np.full(count, lithiated))
     return np.concatenate(tables), np.concatenate(states)
 
 
@@ -598,18 +669,33 @@ def specific_surface(solid_fraction: float, particle_size: float) -> float:
 
 def _absolute_tolerance(cell: SymmetricCellParameters) -> FloatArray:
     """What counts as small in each state: a tolerance of 1 allows an error of this size."""
-    parts = []
-    for p in (cell.left, cell.right):
-        scale = np.zeros(state_count(p))
-        scale[0] = p.sei_initial
-        scale[1] = min(0.01 * p.exhaustion, 0.1 * p.initial_metal)
-        scale[2] = 0.1 * p.void_scale
-        scale[3] = 0.05
-        for node in range(len(p.nodes)):
-            scale[4 + 3 * node : 7 + 3 * node] = 0.1, 0.1, 0.05
-        scale[-1] = 0.1
-        parts.append(scale)
-    return np.concatenate([*parts, [100.0]])
+    return np.concatenate(
+        [electrode_tolerance(cell.left), electrode_tolerance(cell.right), [100.0]]
+    )
+
+
+def electrode_tolerance(p: ElectrodeParameters) -> FloatArray:
+    """What counts as small in each state of a lithium electrode.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+
+    Returns
+    -------
+    ndarray
+        A relative tolerance of 1 allows an error of this size.
+    """
+    scale = np.zeros(state_count(p))
+    scale[0] = p.sei_initial
+    scale[1] = min(0.01 * p.exhaustion, 0.1 * p.initial_metal)
+    scale[2] = 0.1 * p.void_scale
+    scale[3] = 0.05
+    for node in range(len(p.nodes)):
+        scale[4 + 3 * node : 7 + 3 * node] = 0.1, 0.1, 0.05
+    scale[-1] = 0.1
+    return scale
 
 
 SLACK = 0.1
@@ -618,16 +704,32 @@ many thermal voltages. Beyond it, filling up again would drive the potential it 
 
 
 def _bounds(cell: SymmetricCellParameters) -> tuple[FloatArray, FloatArray]:
-    """Lowest and highest value of each state: no store holds less than nothing or more than all."""
-    lowest, highest = [], []
-    for p in (cell.left, cell.right):
-        low, high = np.full(state_count(p), -np.inf), np.full(state_count(p), np.inf)
-        low[METAL] = -SLACK * p.thermal_voltage * p.face_capacitance
-        for node in range(len(p.nodes)):
-            charge = SLACK * p.thermal_voltage * p.nodes[node]["capacitance"]
-            for store, full in ((FILLING, "pore_charge"), (LITHIATED, "host_charge")):
-                low[node_state(node, store)] = -charge / p.nodes[node][full]
-                high[node_state(node, store)] = 1.0 + charge / p.nodes[node][full]
-        lowest.append(low)
-        highest.append(high)
-    return np.concatenate([*lowest, [-np.inf]]), np.concatenate([*highest, [np.inf]])
+    """Lowest and highest value of each state."""
+    left, right = electrode_bounds(cell.left), electrode_bounds(cell.right)
+    return (
+        np.concatenate([left[0], right[0], [-np.inf]]),
+        np.concatenate([left[1], right[1], [np.inf]]),
+    )
+
+
+def electrode_bounds(p: ElectrodeParameters) -> tuple[FloatArray, FloatArray]:
+    """Lowest and highest value of each state of a lithium electrode.
+
+    Parameters
+    ----------
+    p : ElectrodeParameters
+        The electrode.
+
+    Returns
+    -------
+    lowest, highest : ndarray
+        No store holds less than nothing or more than all.
+    """
+    low, high = np.full(state_count(p), -np.inf), np.full(state_count(p), np.inf)
+    low[METAL] = -SLACK * p.thermal_voltage * p.face_capacitance
+    for node in range(len(p.nodes)):
+        charge = SLACK * p.thermal_voltage * p.nodes[node]["capacitance"]
+        for store, full in ((FILLING, "pore_charge"), (LITHIATED, "host_charge")):
+            low[node_state(node, store)] = -charge / p.nodes[node][full]
+            high[node_state(node, store)] = 1.0 + charge / p.nodes[node][full]
+    return low, high

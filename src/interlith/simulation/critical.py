@@ -113,7 +113,7 @@ def judge_half_cycles(
 def _outcome(step: Step, record: StepRecord, cut_off: bool) -> tuple[str, str | None]:
     """Outcome of a half-cycle and the electrode to blame."""
     # Imported here: a process that only reads a result has no use for the compiled equations.
-    from interlith.physics.symmetric_cell import LOWER_EVENT, SHORT_EVENT, UPPER_EVENT
+    from interlith.physics.operation import LOWER_EVENT, SHORT_EVENT, UPPER_EVENT
 
     if record.event == SHORT_EVENT or max(record.longest_filament) >= 1.0:
         left, right = record.longest_filament

@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import xarray as xr
 
+    from interlith.simulation.consequences import Consequences
     from interlith.simulation.interlayer import Evolution, SideOutcome
 
-__all__ = ["dataset", "summary", "time_on_plateau"]
+__all__ = ["dataset", "save_evolution", "share_of", "summary", "time_on_plateau"]
 
 FloatArray = NDArray[np.float64]
 
@@ -32,24 +35,60 @@ def summary(evolution: Evolution) -> dict[str, Any]:
     -------
     dict
         Fractions of all mobile metal in the host, the anode and the interphase (null without any),
-        the same and more by side, potentials at the electrolyte.
+        the same and more by side, potentials at the electrolyte, and what the state of the layers
+        means to the test: without them, in the stored state, as formed.
     """
     sides = list(evolution.sides.values())
     total = sum(float(side.total.sum()) for side in sides)
 
     def share(amounts: Any) -> float | None:
-        return _share(float(sum(amounts)), total) if total > 0.0 else None
+        return share_of(float(sum(amounts)), total) if total > 0.0 else None
 
     return {
         "name": evolution.cell.name,
         "status": evolution.status,
         "reason": evolution.reason,
         "cycles": evolution.cycles,
+        "plan": _plan_summary(evolution),
         "metal_left_in_host_fraction": share(side.left_in_host().sum() for side in sides),
         "metal_in_anode_fraction": share(side.in_anode.sum() for side in sides),
         "metal_in_sei_fraction": share(side.in_sei.sum() for side in sides),
         "metal_imbalance": evolution.largest_imbalance(),
         "sides": {side.side: _side_summary(evolution, side) for side in sides},
+    }
+
+
+def _plan_summary(evolution: Evolution) -> dict[str, Any]:
+    """Return how the layers were formed, in the units of the field."""
+    plan = evolution.plan
+    assert plan.temperature is not None
+    return {
+        "rest_h": plan.rest / 3600.0,
+        "rest_temperature_degC": plan.temperature - 273.15,
+        "temperature_degC": evolution.cell.temperature - 273.15,
+        "cycles_asked_for": plan.cycles,
+        "current_density_mA_cm2": plan.current / 10.0,
+        "areal_capacity_mAh_cm2": plan.areal_capacity / 36000.0,
+    }
+
+
+def _consequences_summary(found: Consequences) -> dict[str, dict[str, float | None]]:
+    """Return the numbers that the test takes from a side, in the units of the field."""
+    return {
+        name: {
+            "replenishment_mA_cm2": state.replenishment / 10.0,
+            "contact_reserve_mAh_cm2": state.contact_reserve / 36000.0,
+            "pore_reservoir_mAh_cm2": state.pore_reservoir / 36000.0,
+            "sei_area_resistance_Ohm_cm2": state.sei_area_resistance * 1e4,
+            "critical_interphase_overpotential_mV": state.critical_overpotential * 1e3,
+            "hot_spot_share": state.hot_spot_smoothing,
+            "mole_fraction_at_interface": state.magnesium_fraction,
+        }
+        for name, state in (
+            ("without_interlayer", found.bare),
+            ("stored_state", found.stored),
+            ("formed", found.formed),
+        )
     }
 
 
@@ -59,9 +98,9 @@ def _side_summary(evolution: Evolution, side: SideOutcome) -> dict[str, Any]:
         "metals": {
             name: {
                 "start_mol_m2": float(side.total[k]),
-                "left_in_host_fraction": _share(left[k], side.total[k]),
-                "in_anode_fraction": _share(side.in_anode[k], side.total[k]),
-                "in_sei_fraction": _share(side.in_sei[k], side.total[k]),
+                "left_in_host_fraction": share_of(left[k], side.total[k]),
+                "in_anode_fraction": share_of(side.in_anode[k], side.total[k]),
+                "in_sei_fraction": share_of(side.in_sei[k], side.total[k]),
                 "mole_fraction_in_lithium": float(side.magnesium_fraction[k]),
             }
             for k, name in enumerate(side.metals)
@@ -72,15 +111,38 @@ def _side_summary(evolution: Evolution, side: SideOutcome) -> dict[str, Any]:
         "swelling_strain": list(side.swelling_strain),
         "cracked": any(strain > 0.0 for strain in side.swelling_strain),
         "host_lithiated_fraction": float(np.mean(side.moments[-1].lithiated)),
+        "host_lithiated_at_electrolyte_fraction": float(side.moments[-1].lithiated[-1]),
+        "lithium_left_fraction": side.lithium_left,
+        "host_potential_V": side.host_potential,
         "potential_at_electrolyte_V": float(side.moments[-1].eta[-1]),
+        "potential_at_electrolyte_while_plating_V": _while_plating(side),
+        "contact_fraction": side.contact_fraction,
         "time_on_plateau_h": time_on_plateau(evolution, side) / 3600.0,
         "electrolyte_reduction_potential_V": side.reduction_potential,
         "time_below_reduction_potential_h": time_below(evolution, side) / 3600.0,
+        "consequences": _consequences_summary(evolution.consequences[side.side]),
     }
 
 
-def _share(part: float, whole: float) -> float:
-    """A share of the metal, without what is left of round-off."""
+def _while_plating(side: SideOutcome) -> float | None:
+    """Potential at the electrolyte at the end of the last half-cycle that plated on this side."""
+    plated = [moment for moment in side.moments if moment.current > 0.0]
+    return float(plated[-1].eta[-1]) if plated else None
+
+
+def share_of(part: float, whole: float) -> float:
+    """Return a share of the metal, without what is left of round-off.
+
+    Parameters
+    ----------
+    part, whole : float
+        Amounts in the same unit.
+
+    Returns
+    -------
+    float
+        Their ratio; 0 where it is round-off.
+    """
     found = float(part) / float(whole)
     return 0.0 if abs(found) < ROUND_OFF else found
 
@@ -104,19 +166,17 @@ def time_on_plateau(evolution: Evolution, side: SideOutcome) -> float:
     Returns
     -------
     float
-        Time until the potential at the electrolyte first falls below half of its start [s]; as
-        long as the host there is not yet lithiated, it sits on the plateau of the host.
+        Time from the first rise of the potential at the electrolyte above half of that of the host
+        to its first fall below it, or to the end of what was simulated [s].
     """
     time, eta = _at_electrolyte(evolution, side)
-    if not len(time):
+    above = eta > 0.5 * side.host_potential
+    if not above.any():
         return 0.0
-    highest = float(np.nanmax(np.minimum(eta, 1.5)))
-    high = np.flatnonzero(eta > 0.5 * highest) if highest > 0.1 else np.empty(0, int)
-    if not len(high):
-        return 0.0
-    breaks = np.flatnonzero(np.diff(high) > 1)
-    last = high[breaks[0]] if len(breaks) else high[-1]
-    return float(time[last] - time[high[0]])
+    first = int(np.argmax(above))
+    fallen = np.flatnonzero(~above[first:])
+    last = first + int(fallen[0]) if len(fallen) else len(time) - 1
+    return float(time[last] - time[first])
 
 
 def time_below(evolution: Evolution, side: SideOutcome) -> float:
@@ -201,7 +261,7 @@ def dataset(evolution: Evolution) -> xr.Dataset:
     data["lithium"] = (
         ("half_cycle", "electrode", "store"),
         evolution.ledger,
-        {"units": "C/m2", "long_name": "Lithium by store at the end of rest and half-cycles"},
+        {"units": "C/m2", "long_name": "Lithium by store as pressed, after rest and half-cycles"},
     )
     data["edge_potential"] = (
         ("time", "electrode"),
@@ -213,3 +273,24 @@ def dataset(evolution: Evolution) -> xr.Dataset:
         electrode=["left", "right"],
         time=("time", evolution.edge_potential[:, 0], {"units": "s"}),
     )
+
+
+def save_evolution(evolution: Evolution, folder: Path) -> list[Path]:
+    """Write ``evolution.nc`` and ``formed-cell.yaml``, a cell file with the layers as formed.
+
+    Parameters
+    ----------
+    evolution : Evolution
+        The history.
+    folder : Path
+        Where to; it exists.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    files = [folder / "evolution.nc", folder / "formed-cell.yaml"]
+    dataset(evolution).to_netcdf(files[0], engine="h5netcdf")
+    files[1].write_text(evolution.formed.to_yaml(), encoding="utf-8")
+    return files

@@ -13,7 +13,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent
 COMPILED_ROOMS = ("numerics", "physics", "simulation")
-LOOP = "kernel.run_program-*.nbi"
+LOOP = "kernel.program_loop-*.nbi"
+FULL_CELL = "full_cell.full_rates-*.nbi"
 STAMP = ".interlith-compiled"
 
 
@@ -69,8 +70,13 @@ def drop_stale_code() -> None:
         return
 
 
-def compilation_pending() -> bool:
+def compilation_pending(full: bool = False) -> bool:
     """Tell whether the next simulation compiles the equations first, which happens once.
+
+    Parameters
+    ----------
+    full : bool, optional
+        Ask for those of a full cell.
 
     Returns
     -------
@@ -83,4 +89,6 @@ def compilation_pending() -> bool:
             return True
     except OSError:
         return True
-    return not any(True for folder in cache_folders() for _ in folder.rglob(LOOP))
+    return not any(
+        True for folder in cache_folders() for _ in folder.rglob(FULL_CELL if full else LOOP)
+    )

@@ -33,7 +33,7 @@ from interlith.physics.electrode import (
     state_count,
 )
 from interlith.physics.mobility import surface_diffusivity
-from interlith.physics.symmetric_cell import SHORT_EVENT
+from interlith.physics.operation import SHORT_EVENT
 from interlith.simulation import kernel
 from interlith.simulation.assembly import (
     Assembly,
@@ -42,12 +42,15 @@ from interlith.simulation.assembly import (
     metal_per_host_atom,
     specific_surface,
 )
+from interlith.simulation.consequences import Consequences, consequences
 from interlith.simulation.gather import Gatherer
 from interlith.simulation.program import compile_program
+from interlith.simulation.provenance import SOURCE as COMPUTED_BY_FORMING
+from interlith.simulation.provenance import as_computed, forming_values
 from interlith.simulation.record import observed
 
 if TYPE_CHECKING:
-    from interlith.cell.cell import Cell
+    from interlith.cell.cell import Cell, Conversion
     from interlith.materials.library import Library
     from interlith.materials.material import Material
     from interlith.materials.used import UsedValue
@@ -63,6 +66,12 @@ ROWS = 20_000
 MOST_ATTEMPTS = 50_000
 CONTACT_MOMENTS = (0.01, 0.04, 0.12, 1.0)
 """Shares of the time on contact at which profiles are kept."""
+ALL_LITHIATED = 0.999
+"""Lithiated fraction from which on a host counts as used up."""
+THINNEST_METAL = 1e-9
+"""What a cell file allows [m]."""
+WELL_LITHIATED = 0.5
+"""Lithiated fraction of a host below which it is said to be what holds up a current."""
 LEDGER = ("metal_lithium", "pore_lithium", "host_lithium", "sei_lithium", "filament_lithium")
 
 
@@ -88,6 +97,12 @@ class Moment:
     """Lithiated fraction of the host, (n,)."""
     filling: FloatArray
     """Share of the pores that holds lithium, (n,)."""
+    current: float
+    """Current density, positive when this side plates [A m-2]."""
+    interphase_drop: float
+    """Ohmic fall of the ionic potential across the interphase, towards the layer [V]."""
+    electrolyte_drop: float
+    """The same across the electrolyte [V]."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +138,20 @@ class SideOutcome:
     same host would have held: the property that the electrode's alloy follows from."""
     reduction_potential: float
     """Below it the electrolyte next to the layers is reduced at equilibrium [V]."""
+    contact_fraction: float
+    """Of the lithium with the layers, at the end of the last half-cycle."""
+    host_potential: float
+    """At which the two phases of the host next to the electrolyte coexist [V]."""
+    lithium_left: float
+    """Lithium of metal and pores over that as pressed; what the host took up came from there."""
     moments: tuple[Moment, ...]
+
+    def host_lithiated(self) -> tuple[float, ...]:
+        """Lithiated share of the host of each interlayer, from the metal to the electrolyte."""
+        parts = len(self.porosity)
+        shares = self.moments[-1].lithiated.reshape(parts, -1)
+        found = np.average(shares, axis=1, weights=self.widths.reshape(parts, -1))
+        return tuple(float(min(max(share, 0.0), 1.0)) for share in found)
 
     def left_in_host(self) -> FloatArray:
         """Metal that is still in the interlayers, (k,) [mol m-2]."""
@@ -145,9 +173,14 @@ class Evolution:
     status: str
     reason: str
     ledger: FloatArray
-    """Lithium by store (LEDGER) at the end of rest and half-cycles, (h, 2 sides, 5) [C m-2]."""
+    """Lithium by store (LEDGER) as pressed, and at the end of the rest and of each half-cycle,
+    (1 + h, 2 sides, 5) [C m-2]."""
     edge_potential: FloatArray
     """Time [s], and eta at the electrolyte side of both interlayers [V], (t, 3)."""
+    plan: Conversion
+    """How they were formed; what was not given is filled in."""
+    consequences: dict[str, Consequences]
+    """What the layers mean to the test, by side."""
     used_values: list[UsedValue] = field(repr=False)
 
     @property
@@ -173,6 +206,7 @@ def evolve(
     rest: float | None = None,
     library: Library | None = None,
     progress: Progress | None = None,
+    rest_temperature: float | None = None,
 ) -> Evolution:
     """Form the interlayers of a cell by plating and stripping.
 
@@ -190,6 +224,8 @@ def evolve(
         Materials; the default is the package's with the cell's own files on top.
     progress : callable (fraction, text), optional
         Called after each cycle.
+    rest_temperature : float, optional
+        Of the time on contact: an annealing [K]; by default that of ``conversion``, or of the cell.
 
     Returns
     -------
@@ -201,25 +237,50 @@ def evolve(
     InputError, MaterialError
         If there is no interlayer, or a metal without data.
     """
-    from interlith.cell.cell import Conversion
-
-    plan = cell.conversion or Conversion()
-    cycles = plan.cycles if cycles is None else cycles
-    current = plan.current if current is None else current
-    areal_capacity = plan.areal_capacity if areal_capacity is None else areal_capacity
-    _require_positive(cycles=cycles, current=current, areal_capacity=areal_capacity)
-    run = _Forming(cell, library or cell_library(cell), current, areal_capacity)
-    rest = plan.rest if rest is None else rest
+    cell.require_symmetric()
+    plan = _plan(cell, cycles, current, areal_capacity, rest, rest_temperature)
+    run = _Forming(
+        cell, library or cell_library(cell), plan.current, plan.areal_capacity, plan.temperature
+    )
     try:
-        going = rest <= 0.0 or run.contact(rest)
-        for cycle in range(cycles):
+        going = plan.rest <= 0.0 or run.contact(plan.rest)
+        for cycle in range(plan.cycles):
             if not going or not run.cycle(cycle):
                 break
             if progress is not None:
-                progress((cycle + 1) / cycles, f"cycle {cycle + 1}")
+                progress((cycle + 1) / plan.cycles, f"forming, cycle {cycle + 1}")
     except KeyboardInterrupt:
         run.status, run.reason = "interrupted", "interrupted from the keyboard"
-    return run.outcome()
+    return run.outcome(plan)
+
+
+def _plan(
+    cell: Cell,
+    cycles: int | None,
+    current: float | None,
+    areal_capacity: float | None,
+    rest: float | None,
+    rest_temperature: float | None,
+) -> Conversion:
+    """What was asked for, else what the cell says, else the default."""
+    from interlith.cell.cell import Conversion
+
+    arguments = {
+        "cycles": cycles,
+        "current": current,
+        "areal_capacity": areal_capacity,
+        "temperature": rest_temperature,
+    }
+    given = {name: value for name, value in arguments.items() if value is not None}
+    _require_positive(**given)
+    if rest is not None:
+        _require_duration(rest)
+        given["rest"] = rest
+    plan = cell.conversion or Conversion()
+    plan = plan.model_copy(update=given)
+    if plan.temperature is None:
+        plan = plan.model_copy(update={"temperature": cell.temperature})
+    return plan
 
 
 def _require_positive(**given: float) -> None:
@@ -231,6 +292,11 @@ def _require_positive(**given: float) -> None:
     ]
     if problems:
         raise InputError(problems)
+
+
+def _require_duration(rest: float) -> None:
+    if not (rest >= 0.0 and math.isfinite(rest)):
+        raise InputError([Problem("", "rest", f"{rest:g}", "a time in s, not below 0")])
 
 
 def formed_cell(cell: Cell, sides: dict[str, SideOutcome]) -> Cell:
@@ -246,7 +312,9 @@ def formed_cell(cell: Cell, sides: dict[str, SideOutcome]) -> Cell:
     Returns
     -------
     Cell
-        With porosity, alloying, interphase and cracks of its interlayers; without ``conversion``.
+        With porosity, alloying, interphase and cracks of its interlayers, how far their host is
+        lithiated where that is not all of it, and the lithium that is left (pores included, which
+        start a test in their default state); without ``conversion``.
     """
     layers = list(cell.layers)
     for name, side in sides.items():
@@ -263,9 +331,16 @@ def formed_cell(cell: Cell, sides: dict[str, SideOutcome]) -> Cell:
                 "properties": properties,
                 "state": "formed",
             }
+            lithiated = side.host_lithiated()[position] if side.moments else 1.0
+            if lithiated < ALL_LITHIATED:
+                changes["host_lithiated"] = lithiated
             if index == places[-1]:
                 changes["sei"] = _interphase_of(layer, side)
             layers[index] = layer.model_copy(update=changes)
+        metal = 0 if name == "left" else -1
+        electrode = cell.electrodes[metal]
+        thickness = max(electrode.thickness * side.lithium_left, THINNEST_METAL)
+        layers[metal] = layers[metal].model_copy(update={"thickness": thickness})
     return cell.model_copy(update={"layers": tuple(layers), "conversion": None})
 
 
@@ -285,11 +360,10 @@ def _places(cell: Cell, side: str) -> Iterator[int]:
         yield index
 
 
-@dataclass
-class _Metal:
-    """One mobile metal of a side: its numbers and where it is."""
+@dataclass(frozen=True)
+class _MetalNumbers:
+    """What the library says of a mobile metal at one temperature."""
 
-    name: str
     release: FloatArray
     capacity: FloatArray
     diffusivity: float
@@ -298,12 +372,44 @@ class _Metal:
     solubility: float
     spreading: float
     """Diffusivity in lithium [m2 s-1]."""
-    volume: float
+
+
+def values_for_forming(cell: Cell, library: Library | None = None) -> list[UsedValue]:
+    """List every value that forming the interlayers of a cell would use, before it is done.
+
+    Parameters
+    ----------
+    cell : Cell
+        With a ``conversion``.
+    library : Library, optional
+        As in :func:`evolve`.
+
+    Returns
+    -------
+    list of UsedValue
+        The doubtful ones first; those that differ in an annealing beside the others.
+    """
+    plan = _plan(cell, None, None, None, None, None)
+    run = _Forming(
+        cell, library or cell_library(cell), plan.current, plan.areal_capacity, plan.temperature
+    )
+    run.heat()
+    return [used for used in run.values() if used.source != COMPUTED_BY_FORMING]
+
+
+@dataclass
+class _Metal:
+    """One mobile metal of a side: its numbers and where it is."""
+
+    name: str
+    numbers: _MetalNumbers
     bound: FloatArray
     mobile: FloatArray
     left: FloatArray
     total: float
     feeds_interphase: bool
+    spread: float = 0.0
+    """Integral of its diffusivity in lithium over time [m2]."""
 
 
 class _Side:
@@ -318,19 +424,37 @@ class _Side:
         self.molar_volume = FARADAY / parameters.charge_per_volume
         self.layers = [_layer_volumes(cell, gather, index) for index in self.places]
         self.sei_metal = _metal_of_interphase(cell, gather, self.places[-1])
-        self.metals = self._metals(cell, gather)
+        self.metals = self._metals(gather)
         self.sei_thickness = float(parameters.sei_initial)
         self.depth_turned = 0.0
-        self.time = 0.0
+        self.lithium_depth = cell.electrodes[0 if side == "left" else 1].thickness
+        self.contact_fraction = 1.0
+        self.lithium_left = 1.0
         self.moments: list[Moment] = []
         self.reduction_potential = _reduction_potential(cell, gather, self.places[-1], side)
+        self.host_potential = float(parameters.nodes["host_potential"][-1])
         self._take_for_interphase(self.sei_thickness)
 
-    def _metals(self, cell: Cell, gather: Gatherer) -> list[_Metal]:
+    def _metals(self, gather: Gatherer) -> list[_Metal]:
         names = {v.metal for v in self.layers if v.metal is not None and v.ratio > 0.0}
-        return [self._metal(name, cell, gather) for name in sorted(names)]
+        return [self._metal(name, gather) for name in sorted(names)]
 
-    def _metal(self, name: str, cell: Cell, gather: Gatherer) -> _Metal:
+    def _metal(self, name: str, gather: Gatherer) -> _Metal:
+        bound = np.zeros(len(self.widths))
+        for nodes, layer in self.parts():
+            if layer.metal == name:
+                bound[nodes] = layer.ratio * layer.host_concentration
+        return _Metal(
+            name=name,
+            numbers=self._numbers(name, gather),
+            bound=bound,
+            mobile=np.zeros(len(self.widths)),
+            left=np.zeros(2),
+            total=float(bound @ self.widths),
+            feeds_interphase=self.layers[-1].metal == name and self.sei_metal > 0.0,
+        )
+
+    def _numbers(self, name: str, gather: Gatherer) -> _MetalNumbers:
         material = _mobile_material(gather.library, name, f"layers.{self.places[0]}")
         where = f"mobile metal {name}"
 
@@ -342,15 +466,12 @@ class _Side:
             np.array(of("migration_barrier")),
             np.array(of("attempt_frequency")),
             np.array(jump),
-            cell.temperature,
+            gather.temperature,
         )
-        n = len(self.widths)
-        release, capacity, bound = np.zeros(n), np.empty(n), np.zeros(n)
-        for position, layer in enumerate(self.layers):
-            nodes = slice(position * self.per_layer, (position + 1) * self.per_layer)
+        release, capacity = np.zeros(len(self.widths)), np.empty(len(self.widths))
+        for nodes, layer in self.parts():
             capacity[nodes] = law.wall_capacity(layer.surface, jump)
             if layer.metal == name:
-                bound[nodes] = layer.ratio * layer.host_concentration
                 release[nodes] = law.release_rate(
                     0.5 * layer.particle_size,
                     of("lithium_diffusivity"),
@@ -358,8 +479,7 @@ class _Side:
                     of("front_jump"),
                 )
         ladder = material.ladder
-        return _Metal(
-            name=name,
+        return _MetalNumbers(
             release=release,
             capacity=capacity,
             diffusivity=float(free),
@@ -367,13 +487,18 @@ class _Side:
             plateau=ladder[0].potential.value if ladder else -math.inf,
             solubility=of("solubility_in_lithium"),
             spreading=of("diffusivity_in_lithium"),
-            volume=of("molar_volume_delithiated"),
-            bound=bound,
-            mobile=np.zeros(n),
-            left=np.zeros(2),
-            total=float(bound @ self.widths),
-            feeds_interphase=self.layers[-1].metal == name and self.sei_metal > 0.0,
         )
+
+    def take_temperature(self, gather: Gatherer) -> None:
+        """Let the metals have the numbers of another temperature; where they are stays."""
+        self.thermal_voltage = GAS_CONSTANT * gather.temperature / FARADAY
+        for metal in self.metals:
+            metal.numbers = self._numbers(metal.name, gather)
+
+    def parts(self) -> Iterator[tuple[slice, _LayerVolumes]]:
+        """Nodes of each interlayer, from the metal to the electrolyte."""
+        for position, layer in enumerate(self.layers):
+            yield slice(position * self.per_layer, (position + 1) * self.per_layer), layer
 
     def _take_for_interphase(self, growth: float) -> None:
         """Take the metal of an interphase that forms by contact from the particles next to it."""
@@ -386,28 +511,33 @@ class _Side:
                 wanted -= taken
 
     def alloy_depth(self, metal: _Metal) -> float:
-        """Depth of lithium that a dissolved metal shares: turned over, and reached by diffusion."""
-        return self.depth_turned + math.sqrt(metal.spreading * self.time)
+        """Depth of lithium that a dissolved metal shares: turned over, and reached by diffusion.
+
+        No more than the electrode has; what a half-cycle plates counts, since it is turned over.
+        """
+        lithium = self.lithium_depth * self.lithium_left
+        return min(self.depth_turned + math.sqrt(metal.spread), lithium)
 
     def advance(self, duration: float, eta: FloatArray, drop: FloatArray, growth: float) -> None:
         """Let the metals migrate over a time step in given potentials."""
-        self.time += duration
         self.sei_thickness += max(growth, 0.0)
         for metal in self.metals:
+            numbers = metal.numbers
+            metal.spread += numbers.spreading * duration
             lithium = max(self.alloy_depth(metal), 1e-9) / self.molar_volume
-            most = metal.solubility / (1.0 - metal.solubility) * lithium
+            most = numbers.solubility / (1.0 - numbers.solubility) * lithium
             wanted = self.sei_metal * max(growth, 0.0) if metal.feeds_interphase else 0.0
-            allowed = _shares(eta, metal.plateau, self.thermal_voltage)
+            allowed = _shares(eta, numbers.plateau, self.thermal_voltage)
             before = metal.left[law.TO_INTERPHASE]
             law.migrate(
                 self.widths,
                 metal.bound,
                 metal.mobile,
                 metal.left,
-                metal.release * allowed,
-                metal.capacity,
-                metal.diffusivity * self.openness(),
-                metal.charge * drop / self.thermal_voltage,
+                numbers.release * allowed,
+                numbers.capacity,
+                numbers.diffusivity * self.openness(),
+                numbers.charge * drop / self.thermal_voltage,
                 np.array([max(most - metal.left[law.TO_METAL], 0.0), wanted]),
                 duration,
             )
@@ -428,8 +558,7 @@ class _Side:
         return min(kept / total, 1.0)
 
     def _layer_states(self) -> Iterator[tuple[_LayerVolumes, float]]:
-        for position, layer in enumerate(self.layers):
-            nodes = slice(position * self.per_layer, (position + 1) * self.per_layer)
+        for nodes, layer in self.parts():
             yield layer, self.left_share(layer, nodes)
 
     def porosity(self) -> tuple[float, ...]:
@@ -441,12 +570,13 @@ class _Side:
         return tuple(layer.strain(share) for layer, share in self._layer_states())
 
     def _alloying_fractions(self) -> tuple[float, ...]:
-        total = sum(metal.total for metal in self.metals)
-        dissolved = sum(float(metal.left[law.TO_METAL]) for metal in self.metals)
-        share = dissolved / total if total > 0.0 else 0.0
+        dissolved = {
+            metal.name: float(metal.left[law.TO_METAL]) / metal.total for metal in self.metals
+        }
         found = []
         for layer, left in self._layer_states():
             host = (1.0 - layer.porosity(left)) / layer.host_lithiated
+            share = dissolved.get(layer.metal or "", 0.0)
             found.append(share * layer.host_concentration / host)
         return tuple(found)
 
@@ -475,6 +605,9 @@ class _Side:
             swelling_strain=self.strains(),
             alloying_fraction=self._alloying_fractions(),
             reduction_potential=self.reduction_potential,
+            contact_fraction=self.contact_fraction,
+            host_potential=self.host_potential,
+            lithium_left=self.lithium_left,
             moments=tuple(self.moments),
         )
 
@@ -590,9 +723,19 @@ def _metal_of_interphase(cell: Cell, gather: Gatherer, index: int) -> float:
 class _Forming:
     """A cell being formed: its electrode states and its metals, cycle by cycle."""
 
-    def __init__(self, cell: Cell, library: Library, current: float, areal_capacity: float) -> None:
+    def __init__(
+        self,
+        cell: Cell,
+        library: Library,
+        current: float,
+        areal_capacity: float,
+        rest_temperature: float | None = None,
+    ) -> None:
         self.cell = cell
         self.library = library
+        self.temperature = cell.temperature
+        self.rest_temperature = rest_temperature or cell.temperature
+        self.rest_values: list[UsedValue] = []
         self.gather = Gatherer(library, cell.temperature)
         self.current, self.capacity = current, areal_capacity
         assembly = assemble(cell.model_copy(update={"conversion": None}), library)
@@ -610,7 +753,7 @@ class _Forming:
         self._delithiate()
         self.status, self.reason = "completed", "all cycles ran"
         self.done = 0
-        self.ledger: list[FloatArray] = []
+        self.ledger = [self._stores()]
         self.edges: list[FloatArray] = []
         self.clock = 0.0
         self._note("as pressed", 0, 0.0)
@@ -618,11 +761,13 @@ class _Forming:
     def _assembled(self) -> Assembly:
         """Assemble the cell with the interlayers as they are now; the amount of host stays."""
         now = formed_cell(self.cell, {name: side.outcome() for name, side in self.sides.items()})
+        # The metal is counted by the states; the stack grows from where it was as pressed.
+        layers = (self.cell.layers[0], *now.layers[1:-1], self.cell.layers[-1])
+        now = now.model_copy(update={"temperature": self.temperature, "layers": layers})
         assembly = assemble(now, self.library)
         for name, side in self.sides.items():
             nodes = getattr(assembly.parameters, name).nodes
-            for position, layer in enumerate(side.layers):
-                part = slice(position * side.per_layer, (position + 1) * side.per_layer)
+            for part, layer in side.parts():
                 solid = 1.0 - layer.porosity(side.left_share(layer, part))
                 scale = layer.host_concentration * layer.host_lithiated / solid
                 nodes["host_charge"][part] *= scale
@@ -635,6 +780,14 @@ class _Forming:
                 self.state[offset + node_state(node, LITHIATED)] = 0.0
                 self.state[offset + node_state(node, FILLING)] = 0.0
 
+    def _stores(self) -> FloatArray:
+        """Lithium by store of both electrodes as they are, without a current."""
+        control = np.full((1, kernel.CONTROL_COLUMNS), np.nan)
+        control[0, :2] = 0.0
+        system: Any = (self.assembly.parameters, self.assembly.laws, control[0])
+        _whole, electrodes = observed(system, control, self.state[None, :])
+        return _ledger(electrodes[0])
+
     def _electrodes(self) -> Iterator[tuple[str, int, Any]]:
         left, right = self.assembly.parameters.left, self.assembly.parameters.right
         yield "left", 0, left
@@ -642,15 +795,33 @@ class _Forming:
 
     def contact(self, duration: float) -> bool:
         """Leave the pressed layers on the lithium: their host takes it up without a current."""
+        self.heat()
         ends = [share * duration for share in CONTACT_MOMENTS]
         going = True
         for start, end in zip([0.0, *ends[:-1]], ends, strict=True):
             label = f"on contact for {end / 3600.0:.3g} h"
             going = going and self._hold(0.0, end - start, label, 0)
         # One entry of the ledger stands for the whole of the rest.
-        del self.ledger[:-1]
+        del self.ledger[1:-1]
+        self._bring_to(self.cell.temperature)
         self._rebuild()
         return going
+
+    def heat(self) -> None:
+        """Bring the cell to the temperature of the rest on contact."""
+        self._bring_to(self.rest_temperature)
+
+    def _bring_to(self, temperature: float) -> None:
+        """Heat or cool the cell at once: every property is that of the library there."""
+        if temperature == self.temperature:
+            return
+        self.temperature = temperature
+        gather = Gatherer(self.library, temperature)
+        for side in self.sides.values():
+            side.take_temperature(gather)
+        self._rebuild()
+        if temperature != self.cell.temperature:
+            self.rest_values = [*gather.used_values(), *self.assembly.used_values]
 
     def cycle(self, number: int) -> bool:
         """Run one cycle; False if the cell cannot go on."""
@@ -665,6 +836,7 @@ class _Forming:
 
     def _hold(self, current: float, duration: float, label: str, cycle: int) -> bool:
         """Run the electrodes at a current and let the metals follow; False if that is the end."""
+        from interlith.cell.protocol import DEFAULT_VOLTAGE_LIMIT
         from interlith.cell.step import Step
 
         step = Step(
@@ -672,6 +844,9 @@ class _Forming:
             value=current,
             duration_s=duration,
             stop_on_short=True,
+            voltage_upper=DEFAULT_VOLTAGE_LIMIT,
+            voltage_lower=-DEFAULT_VOLTAGE_LIMIT,
+            stop_on_voltage=True,
             label=label,
         )
         program = compile_program([step])
@@ -681,7 +856,7 @@ class _Forming:
         system: Any = (self.assembly.parameters, self.assembly.laws, control)
         rtol = self.cell.solver.rtol
         kernel.run_program(
-            kernel.rates, kernel.jacobian, kernel.events, system, self.state, program, 0, 1, 0.0,
+            system, self.state, program, 0, 1, 0.0,
             rtol, self.assembly.absolute_tolerance * rtol, *self.assembly.bounds, MOST_ATTEMPTS,
             times, states, outcomes, np.zeros(3, np.int64), kernel.workspace_for(len(self.state)),
         )  # fmt: skip
@@ -691,23 +866,51 @@ class _Forming:
         self.clock += float(times[-1])
         _whole, electrodes = observed(system, program[:, : kernel.CONTROL_COLUMNS], states[-1:])
         self.ledger.append(_ledger(electrodes[0]))
+        for name, side in self.sides.items():
+            row = SIDES.index(name)
+            side.contact_fraction = float(electrodes[0, row, _column("contact_fraction")])
+            # What lies in pores counts as metal: a test starts with pores in their default state.
+            places = [LEDGER.index("metal_lithium"), LEDGER.index("pore_lithium")]
+            metal = [stores[row, places].sum() for stores in (self.ledger[0], self.ledger[-1])]
+            side.lithium_left = max(float(metal[1] / metal[0]), 0.0)
         self._note(label, cycle, current)
-        return self._goes_on(status, event, label)
+        return self._goes_on(status, event, label, electrodes[0])
 
-    def _goes_on(self, status: int, event: int, where: str) -> bool:
+    def _goes_on(self, status: int, event: int, where: str, electrodes: FloatArray) -> bool:
         if status not in (REACHED_END, EVENT):
             self.status, self.reason = "failed", f"{where}: {MESSAGES[status]}"
         elif event == SHORT_EVENT:
             self.status, self.reason = "stopped", f"{where}: a lithium filament shorted the cell"
         elif event >= 0:
             self.status = "stopped"
-            self.reason = (
-                f"{where}: the voltage ran away, as it does while a pressed host lets no ions "
-                "through; a longer rest or a higher temperature lithiates it first"
-            )
+            self.reason = f"{where}: the voltage passed 5 V; {self._why(electrodes)}"
         else:
             return True
         return False
+
+    def _why(self, electrodes: FloatArray) -> str:
+        """Say what kept the current from passing: no lithium, no contact or a host without ions."""
+        from interlith.simulation.critical import LOST_CONTACT
+
+        metal, contact = (
+            electrodes[:, _column(name)] for name in ("metal_lithium", "contact_fraction")
+        )
+        for row, (name, _offset, p) in enumerate(self._electrodes()):
+            if metal[row] < p.exhaustion:
+                return f"the {name} electrode has no lithium left to strip"
+        for name, side in self.sides.items():
+            now, before = (float(side.moments[k].lithiated.min()) for k in (-1, -2))
+            if now >= WELL_LITHIATED:
+                continue
+            share = f"{100.0 * now:.2g}" if now > 1e-4 else "less than 0.01"
+            where = f"at its worst place the host on the {name} is lithiated to {share} %"
+            if before >= WELL_LITHIATED:
+                return f"{where}, since it gave off its lithium, and lets few ions through"
+            return f"{where} and lets few ions through; a longer or a warmer rest lithiates it"
+        for row, name in enumerate(SIDES):
+            if contact[row] < LOST_CONTACT:
+                return f"the {name} electrode lost its contact"
+        return "the current is more than the cell carries"
 
     def _migrate(self, times: FloatArray, states: FloatArray, current: float) -> None:
         """Let the metals follow the electrode along its time steps."""
@@ -749,6 +952,11 @@ class _Forming:
                     electronic_potential=electronic,
                     lithiated=np.array([row[offset + node_state(k, LITHIATED)] for k in nodes]),
                     filling=np.array([row[offset + node_state(k, FILLING)] for k in nodes]),
+                    current=p.sign * current,
+                    interphase_drop=p.sign * current * row[offset + THICKNESS] / p.sei_conductivity,
+                    electrolyte_drop=p.sign
+                    * current
+                    * self.assembly.parameters.electrolyte_resistance,
                 )
             )
 
@@ -767,26 +975,40 @@ class _Forming:
             # Double layers whose area has changed give their charge to the metal or take it.
             self.state[offset + METAL] += content - lithium_content(p, self.state, offset)
 
-    def outcome(self) -> Evolution:
+    def outcome(self, plan: Conversion) -> Evolution:
         """Return the history."""
+        sides = {name: side.outcome() for name, side in self.sides.items()}
         return Evolution(
             cell=self.cell,
-            sides={name: side.outcome() for name, side in self.sides.items()},
+            sides=sides,
             cycles=self.done,
             status=self.status,
             reason=self.reason,
             ledger=np.array(self.ledger).reshape(-1, 2, len(LEDGER)),
             edge_potential=np.concatenate(self.edges) if self.edges else np.empty((0, 3)),
-            used_values=[*self.gather.used_values(), *self.assembly.used_values],
+            plan=plan,
+            consequences=consequences(self.cell, formed_cell(self.cell, sides), self.library),
+            used_values=self.values(),
+        )
+
+    def values(self) -> list[UsedValue]:
+        """Every value used so far, with its provenance."""
+        now = as_computed(self.assembly.used_values, self.cell)
+        return forming_values(
+            [*self.gather.used_values(), *now], self.rest_values, self.rest_temperature
         )
 
 
 def _ledger(electrodes: FloatArray) -> FloatArray:
     """Lithium by store of both electrodes, from a row of observables."""
+    return np.ascontiguousarray(electrodes[:, [_column(name) for name in LEDGER]])
+
+
+def _column(name: str) -> int:
+    """Place of an observable of an electrode in a row of them."""
     from interlith.simulation.observe import ELECTRODE_COLUMNS
 
-    columns = [list(ELECTRODE_COLUMNS).index(name) for name in LEDGER]
-    return np.ascontiguousarray(electrodes[:, columns])
+    return list(ELECTRODE_COLUMNS).index(name)
 
 
 def _potentials(

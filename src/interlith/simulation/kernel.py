@@ -1,19 +1,22 @@
-"""The integrator compiled for the symmetric cell and cached on disk, and the loop over steps."""
+"""The integrator compiled for a kind of cell and cached on disk, and the loop over steps."""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from numba import njit, typeof, types
 
 from interlith.numerics.borrowed import borrowed
+from interlith.numerics.parcel import Parcel, empty_parcel, loaded, stored, unchecked
 from interlith.numerics.rodas import Workspace, integrate, workspace
 from interlith.numerics.status import EVENT, REACHED_END
-from interlith.physics.symmetric_cell import (
+from interlith.physics.operation import (
     LOWER_EVENT,
-    SHARED,
     SHORT_EVENT,
-    SYSTEM_TYPE,
     THROUGHPUT,
     UPPER_EVENT,
+)
+from interlith.physics.symmetric_cell import (
+    SHARED,
+    SYSTEM_TYPE,
     cell_events,
     cell_jacobian,
     cell_rates,
@@ -24,37 +27,7 @@ _matrix = types.Array(types.float64, 2, "C")
 _integers = types.Array(types.int64, 1, "C")
 _integer_matrix = types.Array(types.int64, 2, "C")
 _f, _i = types.float64, types.int64
-
-RATES_TYPE = types.void(SYSTEM_TYPE, _vector, _vector)
-JACOBIAN_TYPE = types.void(SYSTEM_TYPE, _vector, _matrix, _matrix, _matrix, _matrix)
-WORKSPACE_TYPE = typeof(workspace(1, SHARED))
-_FUNCTIONS = (
-    types.FunctionType(RATES_TYPE),
-    types.FunctionType(JACOBIAN_TYPE),
-    types.FunctionType(RATES_TYPE),
-)
-_INTEGRATE_TYPE = types.Tuple([_i, _i, _i, _f])(
-    *_FUNCTIONS,
-    SYSTEM_TYPE,
-    _vector,
-    _f,
-    _f,
-    _i,
-    _f,
-    _vector,
-    _vector,
-    _vector,
-    _i,
-    _vector,
-    _matrix,
-    _integers,
-    WORKSPACE_TYPE,
-)
-
-rates = njit(RATES_TYPE, cache=True, nogil=True, error_model="numpy")(cell_rates.py_func)
-jacobian = njit(JACOBIAN_TYPE, cache=True, nogil=True, error_model="numpy")(cell_jacobian.py_func)
-events = njit(RATES_TYPE, cache=True, nogil=True, error_model="numpy")(cell_events.py_func)
-integrate_cell = njit(_INTEGRATE_TYPE, cache=True, nogil=True, error_model="numpy")(integrate)
+WORKSPACE_TYPE = typeof(workspace(1, 1))
 
 CONTROL_COLUMNS: Final = 7
 DURATION, HALTS, COLUMNS = 7, 8, 9
@@ -65,51 +38,15 @@ begin with the first step that was accepted after the change before: the double 
 """
 
 
-def workspace_for(size: int) -> Workspace:
-    """Make the arrays that :func:`run_program` works in.
-
-    Parameters
-    ----------
-    size : int
-        Number of states.
-
-    Returns
-    -------
-    Workspace
-        To be used by one run at a time.
-    """
-    return workspace(size, SHARED)
-
+SYSTEM: Final = 5
+"""Place of parameters, laws and control among what :meth:`Kernel.prepare` hands over."""
 
 STATUS, WHICH_EVENT, LAST_ROW = 0, 1, 2
 """Columns of the outcome of a program step: integrator status, event, last row written."""
 
 
-@njit(
-    types.Tuple([_i, _f])(
-        *_FUNCTIONS,
-        SYSTEM_TYPE,
-        _vector,
-        _matrix,
-        _i,
-        _i,
-        _f,
-        _f,
-        _vector,
-        _vector,
-        _vector,
-        _i,
-        _vector,
-        _matrix,
-        _integer_matrix,
-        _integers,
-        WORKSPACE_TYPE,
-    ),
-    cache=True,
-    error_model="numpy",
-    nogil=True,
-)
-def run_program(
+def program_loop(
+    integrate_cell: Any,
     rates: Any,
     jacobian: Any,
     events: Any,
@@ -134,8 +71,8 @@ def run_program(
 
     Parameters
     ----------
-    rates, jacobian, events : functions
-        The equations.
+    integrate_cell, rates, jacobian, events : functions
+        The integrator and the equations.
     system : tuple
         Parameters, laws, control array (overwritten for each step).
     y : ndarray
@@ -159,7 +96,7 @@ def run_program(
     counters : ndarray, shape (3,)
         Accepted steps, rejected steps, right-hand sides.
     work : Workspace
-        From :func:`workspace_for`.
+        From :func:`interlith.numerics.rodas.workspace`.
 
     Returns
     -------
@@ -173,7 +110,7 @@ def run_program(
     _cell, _laws, control = system
     row = 0
     attempt = FIRST_STEP
-    probe = work.probed_events
+    probe, shared = work.probed_events, work.little.shape[0]
     for step in range(first, stop):
         if row + 2 >= times.shape[0]:
             return step, 0.0
@@ -197,7 +134,7 @@ def run_program(
                 y,
                 program[step, DURATION] - elapsed,
                 attempt,
-                SHARED,
+                shared,
                 rtol,
                 atol,
                 lowest,
@@ -224,3 +161,258 @@ def run_program(
             return step, times[row - 1]
         elapsed = 0.0
     return stop, 0.0
+
+
+class Kernel(NamedTuple):
+    """Equations and integrator, compiled for one kind of cell."""
+
+    rates: Any
+    """(system, y, dy)."""
+    jacobian: Any
+    """(system, y, band, links, columns, rows, coupling)."""
+    events: Any
+    """(system, y, values)."""
+    integrate: Any
+    """:func:`interlith.numerics.rodas.integrate`."""
+    program: Any
+    """:func:`program_loop`."""
+    kind: Any
+    """Type of the arguments that stay the same, functions first; see :meth:`prepare`."""
+    pack: Any
+    """Write a parcel of them."""
+    prepared: Any
+    """:func:`run_prepared`."""
+
+    def run(self, *arguments: Any) -> tuple[int, float]:
+        """Run protocol steps.
+
+        Parameters
+        ----------
+        *arguments
+            Those of :func:`program_loop` after the functions.
+
+        Returns
+        -------
+        next_step, elapsed : int, float
+            As there.
+        """
+        found: tuple[int, float] = self.program(
+            self.integrate, self.rates, self.jacobian, self.events, *arguments
+        )
+        return found
+
+    def prepare(
+        self, system: Any, atol: Any, lowest: Any, highest: Any, work: Workspace
+    ) -> "Prepared":
+        """Hand over once what stays the same in many runs.
+
+        Parameters
+        ----------
+        system : tuple
+            Parameters, laws, control array. Arrays may change later, numbers may not.
+        atol, lowest, highest : ndarray
+            Absolute tolerances and bounds of the states.
+        work : Workspace
+            To be used by one run at a time.
+
+        Returns
+        -------
+        Prepared
+            Runs protocol steps.
+        """
+        functions = (self.program, self.integrate, self.rates, self.jacobian, self.events)
+        same = (*functions, system, atol, lowest, highest, work)
+        parcel = empty_parcel(self.kind, same)
+        self.pack(parcel.address, *same)
+        return Prepared(self, parcel)
+
+
+class Prepared(NamedTuple):
+    """A kernel with the arguments that stay the same."""
+
+    kernel: Kernel
+    parcel: Parcel
+
+    def run(self, *arguments: Any) -> tuple[int, float]:
+        """Run protocol steps.
+
+        Parameters
+        ----------
+        *arguments
+            y, program, first, stop, elapsed, rtol, most_steps, times, states, outcomes, counters;
+            see :func:`program_loop`.
+
+        Returns
+        -------
+        next_step, elapsed : int, float
+            As there.
+        """
+        found: tuple[int, float] = self.kernel.prepared(*self.handle, *arguments)
+        return found
+
+    @property
+    def handle(self) -> tuple[int, Any]:
+        """Address and type of the parcel, for compiled functions that load it."""
+        return self.parcel.address, self.kernel.kind
+
+
+def compile_kernel(system_type: Any, rates: Any, jacobian: Any, events: Any) -> Kernel:
+    """Compile the equations of a kind of cell, or load them from disk.
+
+    Parameters
+    ----------
+    system_type : numba type
+        Of the parameters, laws and control.
+    rates, jacobian, events : compiled functions
+        The equations.
+
+    Returns
+    -------
+    Kernel
+        Ready to run.
+    """
+    options: Any = {"cache": True, "nogil": True, "error_model": "numpy"}
+    rates_type = types.void(system_type, _vector, _vector)
+    jacobian_type = types.void(system_type, _vector, *[_matrix] * 5)
+    functions = (
+        types.FunctionType(rates_type),
+        types.FunctionType(jacobian_type),
+        types.FunctionType(rates_type),
+    )
+    integrate_type = types.Tuple([_i, _i, _i, _f])(
+        *functions,
+        system_type,
+        _vector,
+        *(_f, _f, _i, _f),
+        *[_vector] * 3,
+        *(_i, _vector, _matrix, _integers, WORKSPACE_TYPE),
+    )
+    integrator = types.FunctionType(integrate_type)
+    result = types.Tuple([_i, _f])
+    program_type = result(
+        integrator,
+        *functions,
+        system_type,
+        *(_vector, _matrix, _i, _i, _f, _f),
+        *[_vector] * 3,
+        *(_i, _vector, _matrix, _integer_matrix, _integers, WORKSPACE_TYPE),
+    )
+    looper = types.FunctionType(program_type)
+    same = (looper, integrator, *functions, system_type, *[_vector] * 3, WORKSPACE_TYPE)
+    kind = types.Tuple(same)
+    prepared_type = result(
+        *(_i, types.TypeRef(kind)),
+        *(_vector, _matrix, _i, _i, _f, _f, _i),
+        *(_vector, _matrix, _integer_matrix, _integers),
+    )
+    return Kernel(
+        njit(rates_type, **options)(rates.py_func),
+        njit(jacobian_type, **options)(jacobian.py_func),
+        njit(rates_type, **options)(events.py_func),
+        njit(integrate_type, **options)(integrate),
+        njit(program_type, **options)(program_loop),
+        kind,
+        njit(types.void(_i, *same), **options)(_pack),
+        unchecked(njit(prepared_type, **options)(run_prepared)),
+    )
+
+
+def _pack(
+    address: int,
+    program: Any,
+    integrate_cell: Any,
+    rates: Any,
+    jacobian: Any,
+    events: Any,
+    system: Any,
+    atol: Any,
+    lowest: Any,
+    highest: Any,
+    work: Any,
+) -> None:
+    """Write them to memory, to be compiled."""
+    store: Any = stored
+    borrow: Any = borrowed
+    functions = (program, integrate_cell, rates, jacobian, events)
+    store(address, borrow((*functions, system, atol, lowest, highest, work)))
+
+
+def run_prepared(
+    address: int,
+    kind: Any,
+    y: Any,
+    program: Any,
+    first: int,
+    stop: int,
+    elapsed: float,
+    rtol: float,
+    most_steps: int,
+    times: Any,
+    states: Any,
+    outcomes: Any,
+    counters: Any,
+) -> tuple[int, float]:
+    """Run protocol steps with arguments from a parcel, to be compiled.
+
+    Parameters
+    ----------
+    address : int
+        Of the parcel.
+    kind : numba type
+        Of what it holds.
+    y, program, first, stop, elapsed, rtol, most_steps, times, states, outcomes, counters
+        As for :func:`program_loop`.
+
+    Returns
+    -------
+    next_step, elapsed : int, float
+        As there.
+    """
+    load: Any = loaded
+    loop, integrate_cell, rates, jacobian, events, system, atol, lowest, highest, work = load(
+        address, kind
+    )
+    found: tuple[int, float] = loop(
+        integrate_cell,
+        rates,
+        jacobian,
+        events,
+        system,
+        y,
+        program,
+        first,
+        stop,
+        elapsed,
+        rtol,
+        atol,
+        lowest,
+        highest,
+        most_steps,
+        times,
+        states,
+        outcomes,
+        counters,
+        work,
+    )
+    return found
+
+
+SYMMETRIC = compile_kernel(SYSTEM_TYPE, cell_rates, cell_jacobian, cell_events)
+rates, jacobian, events = SYMMETRIC.rates, SYMMETRIC.jacobian, SYMMETRIC.events
+integrate_cell, run_program = SYMMETRIC.integrate, SYMMETRIC.run
+
+
+def workspace_for(size: int) -> Workspace:
+    """Make the arrays in which a symmetric cell is integrated.
+
+    Parameters
+    ----------
+    size : int
+        Number of states.
+
+    Returns
+    -------
+    Workspace
+        To be used by one run at a time.
+    """
+    return workspace(size, SHARED)

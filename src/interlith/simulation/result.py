@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from interlith.cell.cell import Cell
     from interlith.materials.used import UsedValue
+    from interlith.simulation.interlayer import Evolution
 
 FloatArray = NDArray[np.float64]
 SIDES = ["left", "right"]
@@ -79,6 +80,8 @@ class Result:
     recorded: Recorded = field(repr=False)
     conversion: dict[str, Any] | None = None
     """What forming made of the interlayers, where the cell asked for it; see ``evolution_data``."""
+    evolution: Evolution | None = field(default=None, repr=False)
+    """The history behind that."""
     _dataset: xr.Dataset | None = field(default=None, repr=False)
 
     @property
@@ -118,20 +121,22 @@ class Result:
         whole, sides = self.recorded.whole[-1], self.recorded.electrodes[-1]
         return {
             "time_h": self.recorded.time[-1] / 3600.0,
-            "voltage_V": _finite(whole[0]),
-            "stack_pressure_MPa": _finite(whole[3] / 1e6),
-            "contact_fraction": dict(zip(SIDES, map(_finite, sides[:, 0]), strict=True)),
+            "voltage_V": finite(whole[0]),
+            "stack_pressure_MPa": finite(whole[3] / 1e6),
+            "contact_fraction": dict(zip(SIDES, map(finite, sides[:, 0]), strict=True)),
             "void_capacity_mAh_cm2": dict(
-                zip(SIDES, map(_finite, sides[:, 1] / 36000.0), strict=True)
+                zip(SIDES, map(finite, sides[:, 1] / 36000.0), strict=True)
             ),
-            "filament_fraction": dict(zip(SIDES, map(_finite, sides[:, 3]), strict=True)),
+            "filament_fraction": dict(zip(SIDES, map(finite, sides[:, 3]), strict=True)),
             "sei_area_resistance_Ohm_cm2": dict(
-                zip(SIDES, map(_finite, sides[:, 5] * 1e4), strict=True)
+                zip(SIDES, map(finite, sides[:, 5] * 1e4), strict=True)
             ),
         }
 
     def save(self, directory: str | Path) -> list[Path]:
         """Write ``result.nc``, ``summary.json`` and ``cell.yaml``.
+
+        Where the interlayers were formed first, ``evolution.nc`` and ``formed-cell.yaml`` as well.
 
         Parameters
         ----------
@@ -144,13 +149,11 @@ class Result:
             The files written.
         """
         folder = Path(directory)
-        folder.mkdir(parents=True, exist_ok=True)
-        files = [folder / "result.nc", folder / "summary.json", folder / "cell.yaml"]
-        partial = folder / f".result-{os.getpid()}.nc"
-        self.dataset.to_netcdf(partial, engine="h5netcdf")
-        partial.replace(files[0])
-        files[1].write_text(json.dumps(self.summary(), indent=2) + "\n", encoding="utf-8")
-        files[2].write_text(self.cell.to_yaml(), encoding="utf-8")
+        files = save_common(self, folder)
+        if self.evolution is not None:
+            from interlith.simulation.evolution_data import save_evolution
+
+            files += save_evolution(self.evolution, folder)
         return files
 
     def plot(self, name: str = "ramp") -> Any:
@@ -171,8 +174,62 @@ class Result:
         return import_module("interlith.report").draw(self, name)
 
 
-def _finite(value: float) -> float | None:
-    """A number that JSON can hold."""
+class Saved(Protocol):
+    """What every result has that is written to a folder."""
+
+    @property
+    def cell(self) -> Cell:
+        """What was simulated."""
+        ...
+
+    @property
+    def dataset(self) -> xr.Dataset:
+        """Everything recorded."""
+        ...
+
+    def summary(self) -> dict[str, Any]:
+        """Key figures."""
+        ...
+
+
+def save_common(result: Saved, folder: Path) -> list[Path]:
+    """Write the files that every result has: ``result.nc``, ``summary.json`` and ``cell.yaml``.
+
+    Parameters
+    ----------
+    result : Result or FullResult
+        What to write.
+    folder : Path
+        Made if it does not exist.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [folder / "result.nc", folder / "summary.json", folder / "cell.yaml"]
+    partial = folder / f".result-{os.getpid()}.nc"
+    result.dataset.to_netcdf(partial, engine="h5netcdf")
+    partial.replace(files[0])
+    files[1].write_text(json.dumps(result.summary(), indent=2) + "\n", encoding="utf-8")
+    files[2].write_text(result.cell.to_yaml(), encoding="utf-8")
+    return files
+
+
+def finite(value: float) -> float | None:
+    """Return a number that JSON can hold.
+
+    Parameters
+    ----------
+    value : float
+        Any number.
+
+    Returns
+    -------
+    float or None
+        None for what is not finite.
+    """
     return float(value) if math.isfinite(value) else None
 
 

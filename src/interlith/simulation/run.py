@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlith.numerics.grid import centres
-from interlith.numerics.rodas import EVENTS
 from interlith.numerics.status import BUFFER_FULL, EVENT, MESSAGES, REACHED_END, TOO_MANY_STEPS
-from interlith.physics.symmetric_cell import (
+from interlith.physics.operation import (
     LOWER_EVENT,
     SHORT_EVENT,
     STOP_ON_SHORT,
@@ -25,12 +24,14 @@ from interlith.simulation.critical import judge_half_cycles, judge_test
 from interlith.simulation.observe import ELECTRODE_COLUMNS
 from interlith.simulation.program import compile_program
 from interlith.simulation.record import Recorder, observed
+from interlith.simulation.reference import run_reference
 from interlith.simulation.result import Recorded, Result
 
 if TYPE_CHECKING:
     from interlith.cell.cell import Cell
     from interlith.cell.step import Step
     from interlith.materials.library import Library
+    from interlith.simulation.interlayer import Evolution
 
 FloatArray = NDArray[np.float64]
 Progress = Callable[[float, str], None]
@@ -41,11 +42,13 @@ BUFFER_ROWS = 4096
 SWALLOWED_INTERRUPT = "_address() missing 1 required positional argument"
 CONSERVED = 1e-8
 """Relative change of all lithium above which a result says so."""
+FORMING_SHARE = 0.4
+"""Share of the progress bar for forming the layers before a test."""
 MOST_ATTEMPTS = 50_000
 """Attempted time steps of one protocol step before it counts as failed."""
 
 
-def simulate(
+def simulate_symmetric(
     cell: Cell,
     library: Library | None = None,
     progress: Progress | None = None,
@@ -92,14 +95,43 @@ def _simulate_formed(
     """Form the interlayers first; the test then runs on what they have become."""
     from interlith.simulation.evolution_data import summary
     from interlith.simulation.interlayer import evolve
+    from interlith.simulation.provenance import as_computed, of_both
 
-    evolution = evolve(cell, library=library)
-    result = simulate(evolution.formed, library, progress, nodes)
+    forming, testing = _shared(progress)
+    evolution = evolve(cell, library=library, progress=forming)
+    if evolution.status in ("interrupted", "failed"):
+        result = _untested(evolution, library, nodes)
+    else:
+        result = simulate_symmetric(evolution.formed, library, testing, nodes)
+        if evolution.status != "completed":
+            result.reason = f"{result.reason} (forming {evolution.status}: {evolution.reason})"
     result.cell = cell
+    result.evolution = evolution
     result.conversion = summary(evolution)
-    if evolution.status != "completed":
-        result.reason = f"{result.reason} (forming {evolution.status}: {evolution.reason})"
+    result.used_values = of_both(as_computed(result.used_values, cell), evolution.used_values)
     return result
+
+
+def _shared(progress: Progress | None) -> tuple[Progress | None, Progress | None]:
+    """Let forming have the first part of a progress bar and the test the rest."""
+    if progress is None:
+        return None, None
+
+    def forming(fraction: float, text: str) -> None:
+        progress(FORMING_SHARE * fraction, text)
+
+    def testing(fraction: float, text: str) -> None:
+        progress(FORMING_SHARE + (1.0 - FORMING_SHARE) * fraction, text)
+
+    return forming, testing
+
+
+def _untested(evolution: Evolution, library: Library | None, nodes: int | None) -> Result:
+    """Return the result of a test that did not begin, since its cell was not formed."""
+    assembly = assemble(evolution.formed, library, nodes)
+    run = _Run(assembly, (), evolution.cell.solver.rtol, evolution.cell.solver.integrator)
+    run.status, run.reason = evolution.status, f"forming the interlayers: {evolution.reason}"
+    return _result(evolution.formed, assembly, run, 0.0)
 
 
 class _Run:
@@ -159,9 +191,6 @@ class _Run:
         self._outcomes[first:stop] = -1
         began_inside = self.elapsed
         step, elapsed = kernel.run_program(
-            kernel.rates,
-            kernel.jacobian,
-            kernel.events,
             self.system,
             self.state,
             self.program,
@@ -271,9 +300,6 @@ class _Run:
         program = np.ascontiguousarray(row[None, :])
         event = self.recorder.steps[-1].event
         kernel.run_program(
-            kernel.rates,
-            kernel.jacobian,
-            kernel.events,
             self.system,
             self.state,
             program,
@@ -314,38 +340,22 @@ class _Run:
 
     def _run_reference(self, prefix: str = "") -> None:
         """Run one step, or what is left of it, with CVODE."""
-        from interlith.numerics.cvode import integrate_cvode
-
         index = self.next
         row = self.program[index]
         if self.elapsed == 0.0:
             row[THROUGHPUT] += self.state[-1]
         self.control[:] = row[: kernel.CONTROL_COLUMNS]
         inside, rest = self.elapsed, row[kernel.DURATION] - self.elapsed
-        probe = np.empty(EVENTS)
-        kernel.events(self.system, self.state, probe)
-        if max(probe[UPPER_EVENT], probe[LOWER_EVENT]) >= 0.0:
-            event = UPPER_EVENT if probe[UPPER_EVENT] >= 0.0 else LOWER_EVENT
-            times, states, status = np.zeros(1), self.state[None, :].copy(), EVENT
-        else:
-            found = integrate_cvode(
-                lambda y, dy: kernel.rates(self.system, y, dy),
-                lambda y, values: kernel.events(self.system, y, values),
-                5,
-                self.state,
-                rest,
-                self.rtol,
-                self.atol,
+        found = run_reference(kernel.SYMMETRIC, self.system, self.state, rest, self.rtol, self.atol)
+        times, states, status, event = found.times, found.states, found.status, found.event
+        if status not in (REACHED_END, EVENT):
+            self.status = "failed"
+            self.reason = (
+                f"{prefix}the reference integrator failed "
+                f"{inside + float(times[-1]):.6g} s into step {index + 1} "
+                f"({self.steps[index].label}): {found.message}"
             )
-            times, states, status, event = found.times, found.states, found.status, found.event
-            if status not in (REACHED_END, EVENT):
-                self.status = "failed"
-                self.reason = (
-                    f"{prefix}the reference integrator failed "
-                    f"{inside + float(times[-1]):.6g} s into step {index + 1} "
-                    f"({self.steps[index].label}): {found.message}"
-                )
-                return
+            return
         self.state = np.ascontiguousarray(states[-1])
         self.elapsed = 0.0
         self.next = index + 1

@@ -1,4 +1,4 @@
-"""Commented cell files to start from: ``ccd``, ``ccd-bare`` and ``cycling``."""
+"""Commented cell files to start from: ``ccd``, ``ccd-bare``, ``cycling`` and ``full``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ TEMPLATES: dict[str, str] = {
     "ccd": "critical current density of Li|Mg16Bi84|Li6PS5Cl|Mg16Bi84|Li",
     "ccd-bare": "critical current density of bare Li|Li6PS5Cl|Li",
     "cycling": "symmetric cycling of Li|Mg16Bi84|Li6PS5Cl|Mg16Bi84|Li",
+    "full": "formation, rates and cycling of Li|Mg16Bi84|Li6PS5Cl|NMC811",
 }
 """What each template is for, by name."""
 

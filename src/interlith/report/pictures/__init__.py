@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
+from interlith.report.life import LIFE_PICTURES
 from interlith.report.pictures.contact import CONTACT
 from interlith.report.pictures.interphase import INTERPHASE
 from interlith.report.pictures.inventory import INVENTORY
@@ -43,7 +44,9 @@ def draw(result: ResultLike, name: str = "ramp") -> Figure:
     result
         What `simulate` returned.
     name
-        ramp, polarisation, contact, interphase, profiles, pressure or inventory.
+        ramp, polarisation, contact, interphase, profiles, pressure or inventory; where the
+        interlayers were formed first, also metal-depth-profiles, potentials, potential-landscape
+        or lithium-ledger.
 
     Raises
     ------
@@ -53,9 +56,13 @@ def draw(result: ResultLike, name: str = "ramp") -> Figure:
         This result has no such picture; the message says why.
     """
     found = {picture.name: picture for picture in PICTURES}
-    if name not in found:
-        raise KeyError(f"no picture named {name!r}; there are {', '.join(found)}")
     view = View(result)
+    life = {picture.name: picture for picture in LIFE_PICTURES}
+    if view.evolution is not None and name in life:
+        return life[name].draw(view.evolution)
+    if name not in found:
+        there = [*found, *(life if view.evolution is not None else ())]
+        raise KeyError(f"no picture named {name!r}; there are {', '.join(there)}")
     reason = found[name].omitted(view)
     if reason:
         raise ValueError(f"{name}: {reason}")
@@ -65,4 +72,7 @@ def draw(result: ResultLike, name: str = "ramp") -> Figure:
 def figures(result: ResultLike) -> dict[str, Figure]:
     """Return all pictures of a result by name; those that do not apply to it are left out."""
     view = View(result)
-    return {p.name: draw_picture(p, view) for p in PICTURES if p.omitted(view) is None}
+    found = {p.name: draw_picture(p, view) for p in PICTURES if p.omitted(view) is None}
+    if view.evolution is not None:
+        found |= {p.name: p.draw(view.evolution) for p in LIFE_PICTURES}
+    return found
