@@ -10,6 +10,7 @@ import pytest
 import interlith as il
 from interlith.errors import InputError
 from interlith.physics.registry import FUNCTIONS, LAWS, register_law
+from interlith.simulation import simulate_symmetric
 
 pybamm = pytest.importorskip("pybamm")
 
@@ -50,7 +51,7 @@ class Both:
     """One cell, run by both programs with as many control volumes, at the same times."""
 
     def __init__(self, asked: Any, nodes: int = 12) -> None:
-        self.ours = il.simulate(asked, nodes=nodes)
+        self.ours = simulate_symmetric(asked, nodes=nodes)
         self.solution = il.bridges.to_pybamm(asked).simulation(nodes=nodes).solve(calc_esoh=False)
         self.steps = [c.steps[0].t[-1] for c in self.solution.cycles if c is not None]
         self.time = self.solution["Time [s]"].entries

@@ -11,7 +11,9 @@ one potential difference is left, :math:`\delta = \phi_{el} - \phi_{ion}`:
 .. math:: V = \frac{\kappa\,\delta(L) + \sigma\,\delta(0) - I L}{\kappa + \sigma} - I R_{sep}
 
 That leaves the particles and one algebraic unknown a control volume, the current density i_n of the
-reaction. Needs PyBaMM: import it
+reaction. Open-circuit potential, exchange current and diffusivity are taken as the parameter set has
+them: PyBaMM's own models round the square root of the exchange current off within 0.1 % of full and
+empty particles, which costs 0.2 V there, and add terms to the potential. Needs PyBaMM: import it
 through :func:`interlith.bridges.pybamm_half_cell.half_cell_model`.
 """
 
@@ -87,12 +89,23 @@ class SingleIonHalfCell(pybamm.lithium_ion.BaseModel):
         self, surface: pybamm.Symbol, reaction: pybamm.Symbol
     ) -> pybamm.Symbol:
         """Sum of open-circuit potential, film and activation."""
-        temperature, positive = self.param.T_init, self.param.p.prim
-        exchange = positive.j0(self.param.c_e_init, surface * positive.c_max, temperature)
+        temperature, maximum = self.param.T_init, self.param.p.prim.c_max
+        exchange = pybamm.FunctionParameter(
+            "Positive electrode exchange-current density [A.m-2]",
+            {
+                "Electrolyte concentration [mol.m-3]": self.param.c_e_init,
+                "Positive particle surface concentration [mol.m-3]": surface * maximum,
+                "Maximum positive particle surface concentration [mol.m-3]": maximum,
+                "Temperature [K]": temperature,
+            },
+        )
+        open_circuit = pybamm.FunctionParameter(
+            "Positive electrode OCP [V]", {"Positive particle stoichiometry": surface}
+        )
         thermal = self.param.R * temperature / self.param.F
         activation = 2 * thermal * pybamm.arcsinh(reaction / (2 * exchange))
         film = pybamm.Parameter(FILM) * reaction
-        return positive.U(surface, temperature) + film + activation
+        return open_circuit + film + activation
 
     def _conserve_charge(
         self, difference: pybamm.Symbol, reaction: pybamm.Symbol, density: pybamm.Symbol
@@ -111,8 +124,14 @@ class SingleIonHalfCell(pybamm.lithium_ion.BaseModel):
 
     def _diffuse(self, stoichiometry: pybamm.Symbol, reaction: pybamm.Symbol) -> None:
         """Let lithium diffuse in the particles."""
-        positive, temperature = self.param.p.prim, self.param.T_init
-        diffusivity = positive.D(stoichiometry * positive.c_max, temperature)
+        positive = self.param.p.prim
+        diffusivity = pybamm.FunctionParameter(
+            "Positive particle diffusivity [m2.s-1]",
+            {
+                "Positive particle stoichiometry": stoichiometry,
+                "Temperature [K]": self.param.T_init,
+            },
+        )
         self.rhs[stoichiometry] = pybamm.div(diffusivity * pybamm.grad(stoichiometry))
         outflow = reaction / self.param.F / positive.c_max
         self.boundary_conditions[stoichiometry] = {
