@@ -14,6 +14,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from interlith.bridges.beside import Compared, beside_pybamm
+    from interlith.bridges.bpx import BpxFile, from_bpx, to_bpx
+    from interlith.bridges.composite import half_cell_of
     from interlith.bridges.half_cell import HalfCell, square_root_exchange_current
     from interlith.bridges.loading import MissingExtraError
     from interlith.bridges.pybamm_cell import PybammCell, symmetric_parameters, to_pybamm
@@ -27,23 +30,35 @@ if TYPE_CHECKING:
     from interlith.bridges.pybamm_sets import Carried, from_pybamm
 
 __all__ = [
+    "BpxFile",
     "Carried",
+    "Compared",
     "HalfCell",
     "Mesh",
     "MissingExtraError",
     "PybammCell",
     "Trace",
+    "beside_pybamm",
+    "from_bpx",
     "from_pybamm",
+    "half_cell_of",
     "half_cell_simulation",
     "simulate_half_cell",
     "square_root_exchange_current",
     "symmetric_parameters",
+    "to_bpx",
     "to_pybamm",
     "trace_of",
 ]
 
 # Public name -> the file that holds it.
 HOMES = {
+    "BpxFile": "bpx",
+    "Compared": "beside",
+    "beside_pybamm": "beside",
+    "from_bpx": "bpx",
+    "half_cell_of": "composite",
+    "to_bpx": "bpx",
     "Carried": "pybamm_sets",
     "HalfCell": "half_cell",
     "Mesh": "pybamm_half_cell",

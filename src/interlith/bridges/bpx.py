@@ -94,7 +94,7 @@ def to_bpx(
     voltages: tuple[float, float] = (2.5, 4.3),
     tell: TextIO | None = sys.stderr,
 ) -> BpxFile:
-    """Turn a half cell or a symmetric cell into a BPX file.
+    """Turn a half cell, the cathode of a full cell, or a symmetric cell into a BPX file.
 
     Parameters
     ----------
@@ -116,6 +116,10 @@ def to_bpx(
     MissingExtraError
         If the library ``bpx`` is not installed.
     """
+    if not isinstance(subject, HalfCell) and subject.is_full:
+        from interlith.bridges.composite import half_cell_of
+
+        subject = half_cell_of(subject)
     if isinstance(subject, HalfCell):
         content, left = _half_cell_content(subject, voltages), _lost_of(subject)
     else:
@@ -566,4 +570,6 @@ def _tell(heading: str, left: list[str], tell: TextIO | None) -> None:
     """Print what could not be carried."""
     if tell is None or not left:
         return
-    tell.write("\n".join([f"{heading}: not carried over", *(f"  - {line}" for line in left)]) + "\n")
+    tell.write(
+        "\n".join([f"{heading}: not carried over", *(f"  - {line}" for line in left)]) + "\n"
+    )

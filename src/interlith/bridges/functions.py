@@ -123,7 +123,10 @@ class Sampled:
     @classmethod
     def of_values(cls, table: Any) -> Sampled:
         """Return the function that a table of :mod:`interlith.numerics.table` holds."""
-        grid, values = np.linspace(0.0, 1.0, len(table) + 1), np.append(table[:, 0], table[-1].sum())
+        grid, values = (
+            np.linspace(0.0, 1.0, len(table) + 1),
+            np.append(table[:, 0], table[-1].sum()),
+        )
         first, last = table[0, 1] * len(table), _end_slope(table)
         before = values[0] - first * BEYOND[::-1]
         return cls(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,13 @@ INTENSIVE = (
     "host_charge",
 )
 """Fields of a control volume that are the same in a whole interlayer."""
+
+
+FAR_VOLTAGES = (0.0, 10.0)
+"""Limits of the whole cell [V] that no step of a half cell reaches; steps have their own."""
+
+
+LONGEST_SHARE = 1.05
 
 
 @dataclass(frozen=True)
@@ -91,12 +99,13 @@ class PybammCell:
 
 
 def to_pybamm(cell: Cell, library: Library | None = None) -> PybammCell:
-    """Translate a symmetric cell with its protocol.
+    """Translate a cell with its protocol: a symmetric cell, or the cathode half cell of a full one.
 
     Parameters
     ----------
     cell : Cell
-        The cell.
+        The cell. Of a full cell the composite cathode against ideal lithium is carried over, and
+        what is left behind is printed on standard error.
     library : Library, optional
         Materials.
 
@@ -114,6 +123,8 @@ def to_pybamm(cell: Cell, library: Library | None = None) -> PybammCell:
         If PyBaMM is not installed.
     """
     pybamm = load_pybamm()
+    if cell.is_full:
+        return _half_cell_to_pybamm(cell, library)
     from interlith.bridges.pybamm_symmetric import SymmetricCell
     from interlith.cell.expand import expand
 
@@ -124,7 +135,33 @@ def to_pybamm(cell: Cell, library: Library | None = None) -> PybammCell:
         laws=assembly.law_names,
     )
     values = pybamm.ParameterValues(_numbers(cell, assembly))
-    return PybammCell(model, values, tuple(_step(step, cell.area) for step in expand(cell)))
+    # PyBaMM's voltage is that of the right metal, ours of the left.
+    return PybammCell(model, values, tuple(_step(step, cell.area, -1.0) for step in expand(cell)))
+
+
+def _half_cell_to_pybamm(cell: Cell, library: Library | None) -> PybammCell:
+    """Translate the composite cathode of a full cell, against ideal lithium."""
+    from interlith.bridges.composite import LEFT_BEHIND, half_cell_of
+    from interlith.bridges.pybamm_half_cell import half_cell_model, half_cell_parameters
+    from interlith.cell.expand import expand
+
+    half_cell = half_cell_of(cell, library)
+    one_c = None if cell.capacity is None else cell.capacity / 3600.0
+    values = half_cell_parameters(half_cell, FAR_VOLTAGES, one_c)
+    lines = [f"{cell.name} to PyBaMM: not carried over", *(f"  - {why}" for why in LEFT_BEHIND)]
+    sys.stderr.write("\n".join(lines) + "\n")
+    steps = tuple(
+        _step(_not_longer(step, half_cell.areal_capacity), cell.area, 1.0) for step in expand(cell)
+    )
+    return PybammCell(half_cell_model(half_cell), values, steps)
+
+
+def _not_longer(step: Step, areal_capacity: float) -> Step:
+    """Let no step at constant current go on beyond all charge that the cathode can hold."""
+    if step.control != "current":
+        return step
+    longest = LONGEST_SHARE * areal_capacity / abs(step.value)
+    return replace(step, duration_s=min(step.duration_s, longest))
 
 
 def symmetric_parameters(cell: Cell, library: Library | None = None) -> dict[str, Any]:
@@ -197,8 +234,8 @@ def _layers(nodes: NodeArray) -> list[tuple[int, int]]:
     return list(pairwise([0, *(int(change) for change in changes), len(nodes)]))
 
 
-def _step(step: Step, area: float) -> Any:
-    """One step of the protocol; PyBaMM's voltage is that of the right metal, ours of the left."""
+def _step(step: Step, area: float, sign: float) -> Any:
+    """One step of the protocol; the sign is that of PyBaMM's voltage over ours."""
     pybamm = load_pybamm()
     duration = step.duration_s
     if step.areal_capacity is not None:
@@ -209,10 +246,11 @@ def _step(step: Step, area: float) -> Any:
             )
         duration = min(duration, step.areal_capacity / abs(step.value))
     termination: list[Any] = []
+    above, below = (">", "<") if sign > 0.0 else ("<", ">")
     if step.voltage_upper is not None:
-        termination.append(pybamm.step.VoltageTermination(-step.voltage_upper, "<"))
+        termination.append(pybamm.step.VoltageTermination(sign * step.voltage_upper, above))
     if step.voltage_lower is not None:
-        termination.append(pybamm.step.VoltageTermination(-step.voltage_lower, ">"))
+        termination.append(pybamm.step.VoltageTermination(sign * step.voltage_lower, below))
     if step.current_cutoff is not None:
         termination.append(pybamm.step.CurrentTermination(step.current_cutoff * area))
     given = {
@@ -221,7 +259,7 @@ def _step(step: Step, area: float) -> Any:
         "description": step.label or None,
     }
     if step.control == "voltage":
-        return pybamm.step.voltage(-step.value, **given)
+        return pybamm.step.voltage(sign * step.value, **given)
     if step.control == "power":
-        return pybamm.step.power(-step.value * area, **given)
+        return pybamm.step.power(sign * step.value * area, **given)
     return pybamm.step.current(step.value * area, **given)

@@ -316,7 +316,9 @@ def half_cell_simulation(
     if inputs:
         parameters.update(dict(inputs))
     submeshes = built.default_submesh_types
-    if mesh.clustered:
+    if not mesh.clustered:
+        submeshes["positive particle"] = pybamm.Uniform1DSubMesh
+    else:
         submeshes["positive particle"] = pybamm.MeshGenerator(
             pybamm.Exponential1DSubMesh, submesh_params={"side": "right", "stretch": 2.0}
         )

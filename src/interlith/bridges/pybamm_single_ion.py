@@ -11,10 +11,10 @@ one potential difference is left, :math:`\delta = \phi_{el} - \phi_{ion}`:
 .. math:: V = \frac{\kappa\,\delta(L) + \sigma\,\delta(0) - I L}{\kappa + \sigma} - I R_{sep}
 
 That leaves the particles and one algebraic unknown a control volume, the current density i_n of the
-reaction. Open-circuit potential, exchange current and diffusivity are taken as the parameter set has
-them: PyBaMM's own models round the square root of the exchange current off within 0.1 % of full and
-empty particles, which costs 0.2 V there, and add terms to the potential. Needs PyBaMM: import it
-through :func:`interlith.bridges.pybamm_half_cell.half_cell_model`.
+reaction. Open-circuit potential, exchange current and diffusivity are what the parameter set has:
+PyBaMM's own models round off the square root of the exchange current within 0.1 % of full and empty
+particles, which costs 0.2 V there, and add terms to the potential. Needs PyBaMM: import it through
+:func:`interlith.bridges.pybamm_half_cell.half_cell_model`.
 """
 
 from __future__ import annotations
@@ -79,6 +79,25 @@ class SingleIonHalfCell(pybamm.lithium_ion.BaseModel):
         from interlith.bridges.pybamm_sets import from_pybamm
 
         return half_cell_parameters(from_pybamm("Chen2020").half_cell, (2.5, 4.4))
+
+    @property
+    def default_var_pts(self) -> dict[str, int]:
+        """Fine at the surface of the particles: a coarse parabola there stops at steps of current."""
+        return {"x_n": 1, "x_s": 2, "x_p": 12, "r_p": 60}
+
+    @property
+    def default_submesh_types(self) -> dict[str, Any]:
+        """Particles divided finely at their surface."""
+        types: dict[str, Any] = super().default_submesh_types
+        clustered = pybamm.MeshGenerator(
+            pybamm.Exponential1DSubMesh, submesh_params={"side": "right", "stretch": 2.0}
+        )
+        return types | {PARTICLE: clustered}
+
+    @property
+    def default_solver(self) -> Any:
+        """Variable order and step, sparse."""
+        return pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-7)
 
     @property
     def default_quick_plot_variables(self) -> list[str]:

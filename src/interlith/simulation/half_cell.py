@@ -33,6 +33,8 @@ FloatArray = NDArray[np.float64]
 
 NO_DOUBLE_LAYER = 1e-4
 """Double layers that are charged within a microsecond."""
+LONGEST = 1e8
+"""Time that no charge at constant current takes [s]."""
 ROWS = 16_384
 MOST_ATTEMPTS = 50_000
 _COLUMN = {name: number for number, name in enumerate(FULL_COLUMNS)}
@@ -181,9 +183,7 @@ class HalfCellRuns:
             time[begin:end] += clock
             begin, clock = int(end), float(time[end - 1])
         rows = self._rows[:count]
-        observe_full(
-            *self._prepared.handle, self._controls[:count], self._states[:count], rows
-        )
+        observe_full(*self._prepared.handle, self._controls[:count], self._states[:count], rows)
         return Trace(
             time,
             rows[:, _COLUMN["voltage"]].copy(),
@@ -215,8 +215,14 @@ def constant_current(current_density: float, until: float) -> FloatArray:
 def _step(current_density: float, until: float) -> Step:
     from interlith.cell.step import Step
 
-    limit = {"voltage_lower" if current_density > 0.0 else "voltage_upper": until}
-    return Step(control="current", value=current_density, duration_s=1e7, label="", **limit)
+    discharge = current_density > 0.0
+    return Step(
+        control="current",
+        value=current_density,
+        duration_s=LONGEST,
+        voltage_lower=until if discharge else None,
+        voltage_upper=None if discharge else until,
+    )
 
 
 def program_of(steps: Sequence[Step]) -> FloatArray:
