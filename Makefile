@@ -1,9 +1,8 @@
 # Everything a user or a developer does with a clone. Needs python3.11, make and a C compiler.
 #   make setup      create .venv and install the pinned versions (only when they changed)
 #   make demo       the bare cell beside the Mg16Bi84 cell: table and report
-#   make test       lint, types, import order, tests
+#   make test       lint, types, import order, tests; those that compare with PyBaMM install it
 #   make lint       the first three of these
-#   make test-pybamm  install the extra pybamm as pinned, run the tests that need it
 #   make docs-test  run every example of README.md and docs/
 #   make bench      the figures of benchmarks/
 #   make lock       write the lock files from what is installed
@@ -15,7 +14,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-pybamm lint docs-test bench lock clean
+.PHONY: help setup demo test lint docs-test bench lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -47,7 +46,8 @@ lint: setup
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-test: lint
+test: export PYBAMM_DISABLE_TELEMETRY = true
+test: lint $(VENV)/.pybamm
 	@$(BIN)/python -m pytest -q -n 2
 
 # On top of the other packages, of which it changes none. PyBaMM reports on its use unless told not to.
@@ -55,10 +55,6 @@ $(VENV)/.pybamm: requirements-pybamm.lock $(VENV)/.packages
 	@echo "Installing the pinned packages of the extra pybamm"
 	@$(PIP) install -r requirements-pybamm.lock
 	@touch $@
-
-test-pybamm: export PYBAMM_DISABLE_TELEMETRY = true
-test-pybamm: setup $(VENV)/.pybamm
-	@$(BIN)/python -m pytest -q tests/bridges
 
 docs-test: setup
 	@$(BIN)/python -m pytest -q tests/test_docs.py

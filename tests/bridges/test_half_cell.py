@@ -32,10 +32,11 @@ def test_a_diffusivity_may_be_a_number_or_a_function(nmc811: Any) -> None:
     assert changing.diffusivity_at(0.5) == 5e-15
 
 
-def test_the_exchange_current_has_its_reference_in_the_middle_and_vanishes_at_the_ends() -> None:
+def test_the_exchange_current_has_its_reference_in_the_middle_and_levels_at_the_ends() -> None:
     exchange = square_root_exchange_current(3.0)
     assert exchange(0.5) == pytest.approx(3.0)
-    assert exchange(np.array([0.0, 1.0])) == pytest.approx([0.0, 0.0])
+    assert exchange(np.array([0.01, 0.99])) == pytest.approx(6.0 * np.sqrt(0.0099))
+    assert exchange(np.array([0.0, 1.0, 1.01])) == pytest.approx([0.06] * 3, rel=1e-3)
 
 
 def test_every_wrong_number_is_named(nmc811: Any) -> None:

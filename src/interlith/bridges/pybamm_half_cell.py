@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from interlith.bridges.functions import Sampled
 from interlith.bridges.half_cell import HalfCell, OfStoichiometry
 from interlith.bridges.loading import load_pybamm
 from interlith.errors import SolverError
@@ -114,7 +115,8 @@ def half_cell_model(cell: HalfCell, model: ModelName = "single ion") -> Any:
     if model == "single ion":
         from interlith.bridges.pybamm_single_ion import SingleIonHalfCell
 
-        return SingleIonHalfCell()
+        sampled = isinstance(cell.open_circuit_potential, Sampled)
+        return SingleIonHalfCell(site_limits=not sampled)
     options: dict[str, Any] = {"working electrode": "positive"}
     if cell.film_resistance > 0.0:
         options |= {"SEI": ("none", "constant"), "SEI film resistance": "distributed"}

@@ -27,6 +27,8 @@ __all__ = ["FILM", "SEPARATOR", "SingleIonHalfCell"]
 
 FILM = "Positive electrode film resistance [Ohm.m2]"
 SEPARATOR = "Separator area resistance [Ohm.m2]"
+ASYMPTOTE, LEAST = 1e-6, 1e-10
+"""Size [V] of the term with poles at empty and full, and how close to them it is followed."""
 ELECTRODE, PARTICLE = "positive electrode", "positive particle"
 
 
@@ -37,10 +39,14 @@ class SingleIonHalfCell(pybamm.lithium_ion.BaseModel):
     ----------
     name : str, optional
         Shown by PyBaMM.
+    site_limits : bool, optional
+        Add what PyBaMM's own models add to an open-circuit potential, so that a formula without
+        limits at empty and full particles has some. A sampled potential has its own.
     """
 
-    def __init__(self, name: str = "single-ion half cell") -> None:
+    def __init__(self, name: str = "single-ion half cell", site_limits: bool = True) -> None:
         super().__init__({"working electrode": "positive"}, name)
+        self.site_limits = site_limits
         stoichiometry = pybamm.Variable(
             "Positive particle stoichiometry",
             domain=PARTICLE,
@@ -82,7 +88,7 @@ class SingleIonHalfCell(pybamm.lithium_ion.BaseModel):
 
     @property
     def default_var_pts(self) -> dict[str, int]:
-        """Fine at the surface of the particles: a coarse parabola there stops at steps of current."""
+        """Fine in the particles: a coarse parabola at their surface stops at steps of current."""
         return {"x_n": 1, "x_s": 2, "x_p": 12, "r_p": 60}
 
     @property
@@ -121,6 +127,9 @@ class SingleIonHalfCell(pybamm.lithium_ion.BaseModel):
         open_circuit = pybamm.FunctionParameter(
             "Positive electrode OCP [V]", {"Positive particle stoichiometry": surface}
         )
+        if self.site_limits:
+            inside = pybamm.minimum(pybamm.maximum(surface, LEAST), 1 - LEAST)
+            open_circuit += ASYMPTOTE * (1 / inside + 1 / (inside - 1))
         thermal = self.param.R * temperature / self.param.F
         activation = 2 * thermal * pybamm.arcsinh(reaction / (2 * exchange))
         film = pybamm.Parameter(FILM) * reaction
