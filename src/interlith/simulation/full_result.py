@@ -67,6 +67,8 @@ class FullResult:
         Time steps in which the open-circuit potential was extrapolated.
     valid_range : (float, float)
         Range of x that was published for it.
+    active_loading : float
+        Mass of active material per area [kg m-2].
     resumed_at_cycle : int or None
         Cycle at which the run went on from a checkpoint; None if it began at the beginning.
     planned_cycles : int
@@ -86,6 +88,7 @@ class FullResult:
     lithium_imbalance: float
     rows_outside_valid_range: int
     valid_range: tuple[float, float]
+    active_loading: float
     resumed_at_cycle: int | None
     planned_cycles: int
     recorded: FullRecorded = field(repr=False)
@@ -232,6 +235,16 @@ def _build_dataset(result: FullResult) -> xr.Dataset:
         ("particle_size", "fluoride_shell"),
         np.array([0.5 * (faces[1:] + faces[:-1]) for faces in rec.fluoride_faces]),
         {"units": "m", "long_name": "Radius of the shells"},
+    )
+    variables["active_loading"] = (
+        (),
+        result.active_loading,
+        {"units": "kg/m2", "long_name": "Mass of active material per area"},
+    )
+    variables["critical_interphase_overpotential"] = (
+        (),
+        rec.critical_overpotential,
+        {"units": "V", "long_name": "Overpotential above which a filament grows in the lithium"},
     )
     moments = [moment for moment, _l, _v, _c in rec.profiles]
     coordinates = {

@@ -155,10 +155,12 @@ class _Ready:
     def profile(self, states: FloatArray, rows: FloatArray) -> FloatArray:
         """Profiles through the cathode in the last row of a step."""
         nodes = len(self.assembly.parameters.cathode.nodes)
-        profile = np.empty((1, len(FULL_PROFILE_COLUMNS), nodes))
+        profile: FloatArray = np.empty((len(FULL_PROFILE_COLUMNS), nodes))
         last = np.ascontiguousarray(states[-1:])
-        observe_full_profiles(*self.integrator.handle, last, rows[-1:, _IONIC].copy(), profile)
-        return profile[0]
+        observe_full_profiles(
+            *self.integrator.handle, last, rows[-1:, _IONIC].copy(), profile[None]
+        )
+        return profile
 
 
 class FullRun:
@@ -561,6 +563,7 @@ class FullRun:
             lithium_imbalance=self.imbalance,
             rows_outside_valid_range=self.outside,
             valid_range=assembly.valid,
+            active_loading=assembly.active_loading,
             resumed_at_cycle=self.resumed_at,
             planned_cycles=max(self.cycle_of_step, default=0),
             recorded=FullRecorded(
