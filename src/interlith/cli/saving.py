@@ -15,11 +15,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Union
+from typing import TYPE_CHECKING, NoReturn, Union, cast
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+    from interlith.report.full.view import MeasuredCapacity
     from interlith.simulation import Result
     from interlith.simulation.full_result import FullResult
 
@@ -50,7 +51,16 @@ def save_result(result: AnyResult, folder: Path, report: bool = True, processes:
     if report:
         from interlith.report import write_report
 
-        write_report(result, folder, processes=processes)
+        write_report(result, folder, processes=processes, measured=_measured(result))
+
+
+def _measured(result: AnyResult) -> list[MeasuredCapacity]:
+    """Return what is published for the cell of a result; only full cells show it."""
+    if not result.cell.is_full:
+        return []
+    from interlith.calibration.full_marks import measured_beside
+
+    return measured_beside(cast("FullResult", result))
 
 
 @contextmanager
@@ -121,7 +131,7 @@ def _save_in_parallel(result: AnyResult, folder: Path, processes: int) -> None:
     result.dataset.load()  # made before the helper is forked, so that it is made once
     helper = get_context("fork").Process(target=_save_quietly, args=(result, folder), daemon=True)
     helper.start()
-    write_report(result, folder, processes=processes)
+    write_report(result, folder, processes=processes, measured=_measured(result))
     helper.join()
     if helper.exitcode:
         result.save(folder)  # meets the same error where it can be told

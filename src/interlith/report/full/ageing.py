@@ -19,6 +19,7 @@ from interlith.report.style import (
     Margins,
     canvas,
     letter,
+    plain_ticks,
     sequence,
     whole_numbers,
 )
@@ -129,6 +130,7 @@ def _fluoride(axes: Axes, view: FullView) -> None:
         surface = here[-1] + 0.5 * (here[-1] - here[-2])
         axes.plot(surface - here, values / 1000.0, label=look.label, **look.line())
     axes.set_xscale("log")
+    plain_ticks(axes.xaxis)
     axes.set_xlabel(UM.label("Depth below the surface"))
     axes.set_ylabel("Fluoride (mol/L)")
     axes.set_ylim(bottom=0.0)

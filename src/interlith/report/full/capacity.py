@@ -35,7 +35,9 @@ MOST_MARKERS = 150
 RATE_TEST_SHARE = 0.4
 """Share of all cycles up to which the cycles before the longest block get a panel of their own."""
 FEWEST_IN_RATE_TEST = 4
-NARROWEST_LABEL = 0.015
+ROOM = 0.015
+"""Of the cycles shown, left free at either end."""
+NARROWEST_LABEL = 0.018
 """Of the width of the panel; the rate of a shorter block is not written."""
 WIDEST_LABEL = 0.07
 EFFICIENCY_AROUND = 1.0
@@ -62,7 +64,8 @@ def _draw(view: FullView) -> Figure:
         top, bottom = panels[0][column], panels[1][column]
         _capacities(top, view, last - first + 1)
         _efficiencies(bottom, view, last - first + 1)
-        top.set_xlim(first - 0.7, last + 0.7)
+        room = max(0.5, ROOM * (last - first + 1)) if last == view.cycles[-1].cycle else 0.5
+        top.set_xlim(first - room, last + room)
         _rates(top, view.blocks, first, last)
         add_specific(top, view, "y")
         bottom.set_xlabel("Cycle number (–)")
@@ -205,7 +208,7 @@ def _caption(view: FullView) -> str:
         if block.label != block.rate
     ]
     if other:
-        text += f"Charged at another rate: {'; '.join(other)}. "
+        text += f"In detail: {'; '.join(other)}. "
     if view.measured:
         text += (
             "Black: measured discharge capacities of the same cell; a bar where the cycle number "

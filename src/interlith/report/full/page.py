@@ -61,6 +61,6 @@ def summary_in_words(view: FullView) -> list[tuple[str, list[str]]]:
     rates = [wording.limits_of_rate(view, block, slowest) for block in shown]
     long = sorted(view.blocks, key=lambda block: -len(block.cycles))[:MOST_BLOCKS_THAT_FADE]
     fades = [wording.fade(view, block) for block in sorted(long, key=lambda block: block.first)]
-    found = [text for text in fades if text is not None]
+    found = [*(text for text in fades if text is not None), *wording.returned(view)]
     words = [("What limits which rate", rates)]
     return [*words, ("How it fades", found)] if found else words

@@ -23,6 +23,7 @@ Positions = npt.NDArray[np.intp]
 
 SAME = 1e-6
 CYCLES_IN_CLOSE_UP = 3
+SHORTEST_CLOSE_UP = 1e-9
 WIDEST_CLOSE_UP = 0.6  # of the whole test; a wider close-up would repeat the picture beside it
 
 
@@ -112,6 +113,8 @@ class FullView(RunView):
         label = rate = self._rate(group[0].C_rate, discharge)
         if abs(charge - discharge) > SAME * max(charge, discharge) and charge > 0.0 < discharge:
             label += f", charged at {self._rate(group[0].charge_C_rate, charge)}"
+        if len({round(cycle.temperature_C, 3) for cycle in self.cycles}) > 1:
+            label += f", {group[0].temperature_C:.4g} °C"
         return Block(label, rate, tuple(group), discharge, charge)
 
     @staticmethod
@@ -183,4 +186,5 @@ class FullView(RunView):
         first = next(c for c in self.kept if c > last - CYCLES_IN_CLOSE_UP)
         start = float(self.hours[np.flatnonzero(self.cycle_of_row == first)[0]])
         wide = self.duration - start > WIDEST_CLOSE_UP * self.duration
-        return None if wide else Span(start, self.duration)
+        nothing = self.duration - start < SHORTEST_CLOSE_UP * self.duration
+        return None if wide or nothing else Span(start, self.duration)

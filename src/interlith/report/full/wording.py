@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from interlith.report.full.losses import MeanLosses, mean_losses
 from interlith.report.full.view import Block, FullView
 from interlith.report.view import FRACTION, known
 from interlith.report.wording import count, why
 
-__all__ = ["LIMITS", "fade", "limits_of_rate", "outcome", "outside_range", "short"]
+if TYPE_CHECKING:
+    from interlith.simulation.full_record import Cycle
+
+__all__ = [
+    "LIMITS",
+    "fade",
+    "limits_of_rate",
+    "outcome",
+    "outside_range",
+    "reference_block",
+    "returned",
+    "short",
+    "window",
+]
 
 LIMITS = (
     "Rates and fade are predictions from a few fitted values; where a value is assumed, so is what "
@@ -25,7 +40,13 @@ MOST_PARTS = 2
 STEADY = 0.005
 """Relative change of capacity below which a cell is said not to fade."""
 NO_FILAMENT = 1e-3
-LEAST_CYCLES_FOR_FADE = 5
+NO_LOSS = 1e-6
+MOSTLY = 0.6
+SAME_LOSS_MV = 1.0
+POOR_CONTACT = 0.5
+HARDLY_ANYTHING = 0.01
+"""Of the largest discharge."""
+LEAST_CYCLES_FOR_FADE = 10
 
 
 def outcome(view: FullView) -> str:
@@ -42,7 +63,20 @@ def outcome(view: FullView) -> str:
         begun = f"The test ended{why(result)} after {done} of {result.planned_cycles}"
     else:
         begun = f"All {done} ran to their end"
-    return f"{begun}{_delivered(view)}."
+    return f"{begun}{_delivered(view)}.{_dead(view)}"
+
+
+def _dead(view: FullView) -> str:
+    """Return from which cycle on hardly anything passed, as a sentence of its own."""
+    most = max((cycle.discharge_mAh_cm2 for cycle in view.cycles), default=0.0)
+    alive = [c.cycle for c in view.cycles if c.discharge_mAh_cm2 > HARDLY_ANYTHING * most]
+    after = (alive[-1] if alive else 0) + 1
+    ended = len(view.cycles) - after + 1
+    if ended < 2:
+        return ""
+    return (
+        f" From cycle {after} on hardly any charge passed: the voltage was at its limits at once."
+    )
 
 
 def _delivered(view: FullView) -> str:
@@ -59,18 +93,26 @@ def _delivered(view: FullView) -> str:
 
 
 def short(view: FullView) -> str:
-    """Return whether the lithium side shorted."""
-    if view.result.ended_in_short:
-        return "The lithium side shorted: a filament crossed the electrolyte."
+    """Return whether the lithium side shorted or lost its contact."""
     if not view.has("filament_fraction"):
         return ""
+    contact = float(view.series("contact_fraction", FRACTION).min())
+    lost = (
+        f" Its contact fell to {100.0 * contact:.2g} % of the interface."
+        if contact < POOR_CONTACT
+        else ""
+    )
+    if view.result.ended_in_short:
+        return f"The lithium side shorted: a filament crossed the electrolyte.{lost}"
     longest = float(view.series("filament_fraction", FRACTION).max())
     if longest < NO_FILAMENT:
-        return "The lithium side did not short, and no filament grew in the cycles looked into."
-    return (
-        f"The lithium side did not short; the longest filament reached {100.0 * longest:.2g} % of "
-        "the electrolyte in the cycles looked into."
-    )
+        grown = ", and no filament grew in the cycles looked into"
+    else:
+        grown = (
+            f"; the longest filament reached {100.0 * longest:.2g} % of the electrolyte in the "
+            "cycles looked into"
+        )
+    return f"The lithium side did not short{grown}.{lost}"
 
 
 def limits_of_rate(view: FullView, block: Block, reference: Block) -> str:
@@ -117,8 +159,8 @@ def _window(view: FullView, cycle: int, base: int | None, reference: Block) -> s
     whole = sum(max(value, 0.0) for value in missing.values())
     share = 100.0 * missing[worse] / whole
     return (
-        f"{text}, at {reference.label} between {slow[0]:.2f} and {slow[1]:.2f}: the {worse} "
-        f"misses {share:.0f} % of what is missing."
+        f"{text}, at {reference.label} between {slow[0]:.2f} and {slow[1]:.2f}; the {worse} that "
+        f"ends early makes {share:.0f} % of the difference."
     )
 
 
@@ -134,35 +176,71 @@ def window(view: FullView, cycle: int) -> tuple[float, float] | None:
 def fade(view: FullView, block: Block) -> str | None:
     """Return how a block of alike cycles fades and of what; None where it is too short to tell."""
     whole = [cycle for cycle in block.cycles if cycle.complete]
-    if len(whole) < LEAST_CYCLES_FOR_FADE:
+    if len(whole) < LEAST_CYCLES_FOR_FADE or not whole[1].discharge_mAh_cm2 > 0.0:
         return None
     first, last = whole[1], whole[-1]
-    if not first.discharge_mAh_cm2 > 0.0:
-        return None
+    where = f"At {block.label}, from cycle {first.cycle} to {last.cycle}"
+    return f"{where}, {_change(view, first, last)}"
+
+
+def returned(view: FullView) -> list[str]:
+    """Return what is left where a rate comes back after others."""
+    by_label: dict[str, list[Block]] = {}
+    for block in view.blocks:
+        by_label.setdefault(block.label, []).append(block)
+    found = []
+    for label, blocks in by_label.items():
+        ends = [_settled(block) for block in (blocks[0], blocks[-1])]
+        if len(blocks) > 1 and ends[0] is not None and ends[1] is not None:
+            where = f"Back at {label}, from cycle {ends[0].cycle} to {ends[1].cycle}"
+            found.append(f"{where}, {_change(view, ends[0], ends[1])}")
+    return found
+
+
+def _settled(block: Block) -> Cycle | None:
+    """Return the second complete cycle of a block, or its only one."""
+    whole = [c for c in block.cycles if c.complete and c.discharge_mAh_cm2 > 0.0]
+    return whole[min(1, len(whole) - 1)] if whole else None
+
+
+def _change(view: FullView, first: Cycle, last: Cycle) -> str:
+    """Return how capacity, material, interphase and losses differ between two alike cycles."""
     change = last.discharge_mAh_cm2 / first.discharge_mAh_cm2 - 1.0
-    where = f"At {block.label}, from cycle {first.cycle} to {last.cycle}, the discharge capacity"
-    if abs(change) < STEADY:
-        text = f"{where} stays within {100.0 * STEADY:.1g} %"
-    else:
-        text = f"{where} {'falls' if change < 0.0 else 'rises'} by {100.0 * abs(change):.3g} %"
     isolated = 1.0 - last.connected_fraction / first.connected_fraction
-    thickness = f"{first.cathode_interphase_nm:.3g} to {last.cathode_interphase_nm:.3g} nm"
-    text += (
-        f". Meanwhile {100.0 * isolated:.2g} % of the active material is isolated by cracks and "
-        f"the cathode interphase grows from {thickness}"
+    if abs(change) < STEADY:
+        text = f"the discharge capacity stays within {100.0 * STEADY:.1g} %."
+    elif change > 0.0:
+        text = f"the discharge capacity rises by {100.0 * change:.3g} %."
+    else:
+        cause = _cause(isolated / -change)
+        text = f"the discharge capacity falls by {100.0 * -change:.3g} %, {cause}."
+    material = f"{100.0 * isolated:.2g} %" if isolated > NO_LOSS else "None"
+    grown = last.cathode_interphase_nm - first.cathode_interphase_nm
+    return (
+        f"{text} {material} of the active material is isolated by cracks meanwhile; the cathode "
+        f"interphase grows by {grown:.2g} nm to {last.cathode_interphase_nm:.3g} nm"
+        f"{_more_loss(view, first.cycle, last.cycle)}."
     )
-    return f"{text}{_more_loss(view, first.cycle, last.cycle)}."
+
+
+def _cause(share: float) -> str:
+    """Return what a fade is of, by the share of it that isolated material alone would make."""
+    if share > MOSTLY:
+        return "most of it with active material that cracks isolate"
+    if share < 1.0 - MOSTLY:
+        return "most of it by losses of voltage that grow or are no longer made up for"
+    return "of isolated active material and of losses of voltage about alike"
 
 
 def _more_loss(view: FullView, first: int, last: int) -> str:
     """Return how the mean loss on discharge changed and what most of the change is, if kept."""
     kept = [c for c in view.kept if first <= c <= last]
-    if len(kept) < 2:
+    ends = [mean_losses(view, view.leg(c, discharge=True)) for c in (kept[:1] + kept[-1:])]
+    if len(kept) < 2 or ends[0] is None or ends[1] is None:
         return ""
-    found = [mean_losses(view, view.leg(cycle, discharge=True)) for cycle in (kept[0], kept[-1])]
-    if found[0] is None or found[1] is None:
-        return ""
-    before, after = found[0], found[1]
+    before, after = ends[0], ends[1]
+    if abs(after.total - before.total) < SAME_LOSS_MV:
+        return f"; the mean loss on discharge stays at {after.total:.3g} mV"
     grown = {words: after.parts[words] - before.parts[words] for words in after.parts}
     most = max(grown, key=lambda words: abs(grown[words]))
     return (
