@@ -125,5 +125,6 @@ def _mark(row: MeasuredRow, view: FullView, first: int, last: int) -> MeasuredCa
         mAh_cm2=areal,
         first_cycle=first,
         last_cycle=last,
+        cycle_known=row.id in CYCLE_OF_ROW,
         fitted=row.role == "calibration",
     )

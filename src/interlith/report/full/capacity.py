@@ -112,7 +112,7 @@ def _capacities(axes: Axes, view: FullView, shown: int) -> None:
     charge = [cycle.charge_mAh_cm2 or np.nan for cycle in view.cycles]
     axes.plot(numbers, charge, color=BLUE, **{**looks, **CHARGE})
     for row in view.measured:
-        if row.first_cycle == row.last_cycle:
+        if row.cycle_known:
             axes.plot(row.first_cycle, row.mAh_cm2, markerfacecolor=FILL[row.fitted], **MEASURED)
         else:
             span = (row.first_cycle - 0.45, row.last_cycle + 0.45)
@@ -189,7 +189,7 @@ def _handles(view: FullView) -> list[Line2D]:
         what = f"measured, {'fitted to' if row.fitted else 'not fitted'}"
         if what in [handle.get_label() for handle in handles]:
             continue
-        if row.first_cycle == row.last_cycle:
+        if row.cycle_known:
             handles.append(Line2D([], [], label=what, markerfacecolor=FILL[row.fitted], **MEASURED))
         else:
             handles.append(Line2D([], [], label=what, **_span_look(row)))

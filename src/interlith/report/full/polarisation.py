@@ -30,12 +30,13 @@ def _draw(view: FullView) -> Figure:
     for axes, cycle in zip(panels[0][1:], _slow_and_fast(view), strict=False):
         _along(axes, view, view.leg(cycle, discharge=True))
         title(axes, f"discharge, {cycle_label(view, cycle)}")
+        axes.set_ylabel(MV.label("Loss"))
     panels[0][0].set_ylabel(MV.label("Mean loss on discharge"))
-    panels[0][1].set_ylabel(MV.label("Loss"))
-    for axes, mark in zip(panels[0], "abc", strict=True):
+    shown = panels[0][: 1 + len(_slow_and_fast(view))]
+    for axes, mark in zip(shown, "abc", strict=False):
         letter(axes, mark)
-    if len(_slow_and_fast(view)) < 2:
-        panels[0][2].set_axis_off()
+    for axes in panels[0][len(shown) :]:
+        axes.set_axis_off()
     handles = [Patch(label=loss.words, **_look(loss)) for loss in LOSSES]
     figure.legend(handles=handles, loc="lower center", ncols=3)
     return figure
@@ -52,15 +53,17 @@ def _with_losses(view: FullView) -> list[int]:
 
 
 def _slow_and_fast(view: FullView) -> list[int]:
-    """Return the chosen cycles with the smallest and the largest discharge current."""
+    """Return the cycles with the smallest and the largest current, else the first and last."""
     speed = {
         cycle: block.current_mA_cm2
         for block in view.blocks
         for cycle in _with_losses(view)
         if block.first <= cycle <= block.last
     }
-    ends = (min(speed, key=lambda c: speed[c]), max(speed, key=lambda c: speed[c]))
-    return list(dict.fromkeys(ends))
+    slow, fast = min(speed, key=lambda c: speed[c]), max(speed, key=lambda c: speed[c])
+    if slow == fast:
+        return list(dict.fromkeys([slow, *list(speed)[-1:]]))
+    return [slow, fast]
 
 
 def _bars(axes: Axes, view: FullView) -> None:

@@ -37,7 +37,8 @@ class MeasuredCapacity:
     mAh_cm2: float
     first_cycle: int
     last_cycle: int
-    """Cycles beside which it is shown: one where it is known, else all at that current."""
+    """Cycles beside which it is shown: all at its current where its own is not known."""
+    cycle_known: bool
     fitted: bool
     """Whether a value of the library was fitted to it."""
 
@@ -57,7 +58,7 @@ class Block:
 
     label: str
     rate: str
-    """Of the discharge alone."""
+    """Of the discharge alone, with its temperature where that differs between blocks."""
     cycles: tuple[Cycle, ...]
     current_mA_cm2: float
     """Of the discharge."""
@@ -110,11 +111,12 @@ class FullView(RunView):
 
     def _block(self, group: list[Cycle]) -> Block:
         charge, discharge = self._currents(group[0].cycle)
-        label = rate = self._rate(group[0].C_rate, discharge)
+        rate = self._rate(group[0].C_rate, discharge)
+        if len({round(cycle.temperature_C, 3) for cycle in self.cycles}) > 1:
+            rate += f", {group[0].temperature_C:.4g} °C"
+        label = rate
         if abs(charge - discharge) > SAME * max(charge, discharge) and charge > 0.0 < discharge:
             label += f", charged at {self._rate(group[0].charge_C_rate, charge)}"
-        if len({round(cycle.temperature_C, 3) for cycle in self.cycles}) > 1:
-            label += f", {group[0].temperature_C:.4g} °C"
         return Block(label, rate, tuple(group), discharge, charge)
 
     @staticmethod

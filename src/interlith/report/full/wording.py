@@ -61,8 +61,10 @@ def outcome(view: FullView) -> str:
         begun = f"A lithium filament shorted the cell in cycle {len(view.cycles)}"
     elif result.status == "stopped":
         begun = f"The test ended{why(result)} after {done} of {result.planned_cycles}"
+    elif not view.cycles:
+        begun = "The protocol ran to its end; it holds no charge, so there is no cycle"
     else:
-        begun = f"All {done} ran to their end"
+        begun = f"{done} ran to {'its' if len(view.cycles) == 1 else 'their'} end"
     return f"{begun}{_delivered(view)}.{_dead(view)}"
 
 
