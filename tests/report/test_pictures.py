@@ -1,15 +1,14 @@
 from __future__ import annotations
 
 import itertools
-import re
 import subprocess
 import sys
 
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
+from tests.report.reading import drawn, unlabelled
 
 from interlith.report import draw, figures
 from interlith.report.pictures import PICTURES
@@ -17,27 +16,6 @@ from interlith.report.pictures.comparison import comparison
 from interlith.report.pictures.polarisation import chosen_half_cycles
 from interlith.report.style import DOUBLE_COLUMN_MM, MM_PER_INCH, printable, render, sequence
 from interlith.report.view import View
-
-UNIT = re.compile(r"\((mA/cm²|mAh/cm²|mA/cm³|h|mV|V|µm|MPa|–)\)")
-
-
-def unlabelled(figure) -> list[str]:
-    """Return the axes that show numbers without saying what they are and in which unit."""
-    found = []
-    for number, axes in enumerate(figure.axes):
-        if not axes.axison:
-            continue
-        for axis, name in ((axes.xaxis, "x"), (axes.yaxis, "y")):
-            numbers = [t.get_text() for t in axis.get_ticklabels() if t.get_visible()]
-            named = any(re.search("[A-Za-z]{2}", text) for text in numbers)  # rows of a chart
-            if any(numbers) and not named and not UNIT.search(axis.label.get_text()):
-                found.append(f"panel {number} {name}: {axis.label.get_text()!r}")
-    return found
-
-
-def drawn(figure):
-    FigureCanvasAgg(figure).draw()  # puts tick labels and legends in place
-    return figure
 
 
 @pytest.fixture(scope="module")

@@ -5,51 +5,13 @@ import os
 import re
 import time
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
+from tests.report.reading import Page, read
 
 from interlith.report import comparison_report, verdict, write, write_comparison, write_report
 from interlith.report.html import report_page
 from interlith.report.tables import value_groups
-
-VOID = {"meta", "img", "br", "link", "hr"}
-
-
-class Page(HTMLParser):
-    """Reads a page strictly enough to notice what a browser would repair."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(text)
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-        self.text += " "
-
-    def handle_data(self, data):
-        if "style" not in self.open:
-            self.text += data
-
-    def named(self, tag):
-        return [attrs for name, attrs in self.tags if name == tag]
-
-    @property
-    def words(self):
-        return " ".join(self.text.split())
-
-
-def read(path) -> Page:
-    return Page(path.read_text(encoding="utf-8"))
 
 
 def page_of(result, **options) -> Page:

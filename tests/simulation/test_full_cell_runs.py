@@ -14,9 +14,10 @@ from interlith.numerics.banded import ABOVE, BELOW
 from interlith.numerics.linked import DIAGONAL, LOWER, OWNER_COLUMN, OWNER_ROW, UPPER
 from interlith.physics.electrode import state_count
 from interlith.physics.full_cell import backbone_start, full_operate
-from interlith.simulation import simulate_symmetric, used_values
+from interlith.simulation import full_record, simulate_symmetric, used_values
 from interlith.simulation.ageing import Ageing
 from interlith.simulation.full_assembly import Grid, assemble_full
+from interlith.simulation.full_columns import POLARISATION_COLUMNS
 from interlith.simulation.full_kernel import FULL, full_workspace
 from interlith.simulation.full_run import FullRun, OutsideValidRange, simulate_full
 
@@ -352,3 +353,62 @@ def test_what_needs_two_lithium_electrodes_refuses_a_full_cell():
     for needs in (simulate_symmetric, il.interlayer.evolve):
         with pytest.raises(InputError, match=r"layers\.3.*symmetric"):
             needs(full_cell())
+
+
+# -------------------------------------------------------------------------- where the voltage goes
+
+LOSSES = [name for name in POLARISATION_COLUMNS if name.startswith("loss_")]
+
+
+@pytest.mark.parametrize("half", [False, True])
+def test_the_losses_add_up_to_the_voltage(half):
+    sizes = [{"radius": "1 um", "share": 0.4}, {"radius": "3 um", "share": 0.6}]
+    cell = full_cell(
+        ["Charge at 1C until 4.3 V", "Hold at 4.3 V until 0.1C", "Discharge at 3C until 2.7 V"],
+        cathode={"particle_sizes": sizes},
+    )
+    data = run(cell, half_cell=half).dataset
+    known = np.isfinite(data.equilibrium_potential.values)
+    assert known.mean() > 0.9
+    voltage = data.equilibrium_potential - sum(data[name] for name in LOSSES)
+    assert np.abs((voltage - data.voltage).values[known]).max() < 1e-9
+
+
+def test_every_loss_is_dissipated():
+    """Beside the storage of charge all losses lower a discharge and raise a charge."""
+    data = run(full_cell(["Charge at 1C until 4.2 V", "Discharge at 1C until 2.7 V"])).dataset
+    sign = np.sign(data.current_density.values)
+    for name in ("charge_transfer", "cathode_interphase", "cathode_ions", "cathode_electrons"):
+        lost = (sign * data[f"loss_{name}"].values)[np.isfinite(data[f"loss_{name}"].values)]
+        assert lost.min() > 0.0, name
+    assert np.nanmean(sign * data.loss_solid_diffusion.values) > 0.0
+    assert np.nanmean(sign * data.loss_lithium.values) > 0.0
+
+
+def test_an_ohmic_loss_is_the_current_times_the_resistance():
+    data = run(full_cell(["Charge at 1C until 4.2 V"])).dataset
+    cell = assemble_full(full_cell())
+    known = np.isfinite(data.loss_electrolyte.values)
+    expected = data.current_density.values * cell.parameters.series_resistance
+    assert data.loss_electrolyte.values[known] == pytest.approx(expected[known], rel=1e-9)
+
+
+def test_the_newest_cycle_is_kept_and_old_ones_are_thinned(monkeypatch):
+    monkeypatch.setattr(full_record, "MOST_CYCLES_IN_FULL", 5)
+    monkeypatch.setattr(full_record, "FIRST_CYCLES_IN_FULL", 2)
+    recorder = full_record.FullRecorder()
+    for cycle in range(1, 24):
+        recorder.keep_rows(cycle, cycle, np.zeros(3), np.zeros((3, 2)))
+        recorder.keep_profile(cycle, (0.0, str(cycle), np.zeros(2), 0.0))
+    kept = list(dict.fromkeys(recorder.arrays()[2].tolist()))
+    assert kept[:2] == [1, 2]
+    assert kept[-1] == 23, "a run may end at any cycle"
+    assert len(kept) <= 6
+    assert [int(label) for _t, label, _v, _c in recorder.profiles] == kept
+
+
+def test_steps_belong_to_cycles():
+    cell = full_cell(
+        ["Rest for 1 min", *CYCLES, "Rest for 1 min", {"charge": "1C", "for": "1 min"}]
+    )
+    assert FullRun(cell).cycle_of_step == [0, 1, 1, 1, 1, 2]

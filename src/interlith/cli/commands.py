@@ -16,6 +16,8 @@ from interlith.cli.saving import result_saver, save_result
 from interlith.errors import InputError, Problem, near_matches
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from interlith.cell import Cell
     from interlith.materials import UsedValue
     from interlith.simulation import Result
@@ -151,8 +153,12 @@ def run(
         OtherProgram | None,
         typer.Option("--with", help="Compare the cathode half cell with this program instead."),
     ] = None,
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh", help="Start over, whatever the checkpoint of a full cell says."),
+    ] = False,
 ) -> None:
-    """Simulate a cell and write its results."""
+    """Simulate a cell and write its results; a full cell goes on from its checkpoint."""
     with answering(as_json) as answer:
         if beside is not None:
             _compare(answer, file, sets, out, pictures=not no_report)
@@ -161,15 +167,10 @@ def run(
         with result_saver(report=not no_report) as save:
             cell = load_cell(file, sets)
             require_usable(folder)
-            if not cell.is_full:
-                result = _simulate(cell)
-                with results_folder(folder) as partial:
-                    save(result, partial)
-        # A full cell has no pictures: the process that would draw them is not kept waiting.
-        if cell.is_full:
-            _run_full(answer, cell, folder)
-        else:
-            _answer_run(answer, result, folder)
+            result = _simulate_full(cell, folder, fresh) if cell.is_full else _simulate(cell)
+            with results_folder(folder) as partial:
+                save(result, partial)
+        _answer_run(answer, result, folder)
 
 
 def _compare(answer: Answer, file: Path, sets: list[str], out: Path | None, pictures: bool) -> None:
@@ -357,8 +358,7 @@ def say_whether_compiling(full: bool = False) -> None:
     from interlith.simulation import compilation_pending
 
     if compilation_pending(full):
-        sys.stderr.write("Compiling the equations, once; later runs start at once.\n")
-        sys.stderr.flush()
+        _say("Compiling the equations, once; later runs start at once.")
 
 
 def _used_values(cell: Cell) -> list[UsedValue]:
@@ -370,7 +370,13 @@ def _used_values(cell: Cell) -> list[UsedValue]:
     return used_values(cell)
 
 
-def _simulate_full(cell: Cell, folder: Path) -> FullResult:
+def _say(text: str) -> None:
+    """Write a line that is not the answer, at once."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def _simulate_full(cell: Cell, folder: Path, fresh: bool) -> FullResult:
     """Simulate a full cell; an interrupted run of the same cell is taken up where it stopped."""
     from interlith.cli.progress import progress_bar
 
@@ -378,24 +384,14 @@ def _simulate_full(cell: Cell, folder: Path) -> FullResult:
     from interlith.simulation.full_run import simulate_full
 
     checkpoint = folder.parent / f".{folder.name}.checkpoint.npz"
-    if checkpoint.is_file():
-        sys.stderr.write(f"Looking for a run to go on with in {checkpoint}.\n")
     with progress_bar(cell.name) as progress:
-        return simulate_full(cell, progress=progress, checkpoint=checkpoint)
-
-
-def _run_full(answer: Answer, cell: Cell, folder: Path) -> None:
-    """Simulate a full cell, write its data and show its cycles."""
-    from interlith.cli.full_tables import print_full_result
-
-    result = _simulate_full(cell, folder)
-    with results_folder(folder) as partial:
-        result.save(partial)
-    answer.show(
-        lambda: {**result.summary(), "results": folder},
-        lambda console: print_full_result(console, result, folder),
-    )
-    answer.leave(result.status, result.reason)
+        return simulate_full(
+            cell,
+            progress=progress,
+            checkpoint=checkpoint,
+            fresh=fresh,
+            note=_say,
+        )
 
 
 def _simulate(cell: Cell) -> Result:
@@ -409,12 +405,17 @@ def _simulate(cell: Cell) -> Result:
         return simulate_symmetric(cell, progress=progress)
 
 
-def _answer_run(answer: Answer, result: Result, folder: Path) -> None:
+def _answer_run(answer: Answer, result: Result | FullResult, folder: Path) -> None:
     """Show the result and leave with the exit code of its status."""
+    from interlith.cli.full_tables import print_full_result
     from interlith.cli.tables import print_result
+    from interlith.simulation.full_result import FullResult
 
-    answer.show(
-        lambda: {**result.summary(), "results": folder},
-        lambda console: print_result(console, result, folder),
-    )
+    def people(console: Console) -> None:
+        if isinstance(result, FullResult):
+            print_full_result(console, result, folder)
+        else:
+            print_result(console, result, folder)
+
+    answer.show(lambda: {**result.summary(), "results": folder}, people)
     answer.leave(result.status, result.reason)

@@ -45,11 +45,19 @@ def print_full_result(console: Console, result: FullResult, folder: Path) -> Non
         f"asked for outside its range (x = {low:g} to {high:g}) in "
         f"{result.rows_outside_valid_range} time steps."
     )
+    console.print(resumption(result))
     kinds = [value.kind for value in result.used_values]
     console.print(
         f"{kinds.count('assumed')} of {len(kinds)} values are assumed; interlith check lists them."
     )
     console.print(f"Results: {folder}")
+
+
+def resumption(result: FullResult) -> str:
+    """Say whether the run went on from a checkpoint."""
+    if result.resumed_at_cycle is None:
+        return "Run from the beginning; no checkpoint was used."
+    return f"Resumed at cycle {result.resumed_at_cycle} of {result.planned_cycles}."
 
 
 def shown_cycles(cycles: Sequence[Cycle]) -> list[Cycle]:

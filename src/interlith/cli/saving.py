@@ -15,16 +15,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, Union, cast
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+    from interlith.report.full.view import MeasuredCapacity
     from interlith.simulation import Result
+    from interlith.simulation.full_result import FullResult
 
 __all__ = ["Save", "result_saver", "save_result"]
 
-Save = Callable[["Result", Path], None]
+AnyResult = Union["Result", "FullResult"]
+Save = Callable[[AnyResult, Path], None]
 
 MOST_PROCESSES = 4
 LIBRARIES = (
@@ -42,13 +45,22 @@ LIBRARIES = (
 )
 
 
-def save_result(result: Result, folder: Path, report: bool = True, processes: int = 1) -> None:
+def save_result(result: AnyResult, folder: Path, report: bool = True, processes: int = 1) -> None:
     """Write the data of a result, and its report where wanted."""
     result.save(folder)
     if report:
         from interlith.report import write_report
 
-        write_report(result, folder, processes=processes)
+        write_report(result, folder, processes=processes, measured=_measured(result))
+
+
+def _measured(result: AnyResult) -> list[MeasuredCapacity]:
+    """Return what is published for the cell of a result; only full cells show it."""
+    if not result.cell.is_full:
+        return []
+    from interlith.calibration.full_marks import measured_beside
+
+    return measured_beside(cast("FullResult", result))
 
 
 @contextmanager
@@ -78,7 +90,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
-def _ask(connection: Connection, result: Result, folder: Path) -> None:
+def _ask(connection: Connection, result: AnyResult, folder: Path) -> None:
     """Let the other process save; raises what it met, and saves here if that process is gone."""
     try:
         connection.send((result, folder))
@@ -109,7 +121,7 @@ def _serve(connection: Connection, other_end: Connection, processes: int) -> Non
     connection.send(None)
 
 
-def _save_in_parallel(result: Result, folder: Path, processes: int) -> None:
+def _save_in_parallel(result: AnyResult, folder: Path, processes: int) -> None:
     """Write the data in a helper while the report is written here."""
     from multiprocessing import get_context
 
@@ -119,13 +131,13 @@ def _save_in_parallel(result: Result, folder: Path, processes: int) -> None:
     result.dataset.load()  # made before the helper is forked, so that it is made once
     helper = get_context("fork").Process(target=_save_quietly, args=(result, folder), daemon=True)
     helper.start()
-    write_report(result, folder, processes=processes)
+    write_report(result, folder, processes=processes, measured=_measured(result))
     helper.join()
     if helper.exitcode:
         result.save(folder)  # meets the same error where it can be told
 
 
-def _save_quietly(result: Result, folder: Path) -> None:
+def _save_quietly(result: AnyResult, folder: Path) -> None:
     """Write the data; an error shows as the exit code alone."""
     try:
         result.save(folder)

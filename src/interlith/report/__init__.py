@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from interlith.report.drawing import draw, figures
     from interlith.report.life_report import write_life_report
-    from interlith.report.pictures import draw, figures
     from interlith.report.wording import verdict
     from interlith.report.write import comparison_report, write_comparison, write_report
 
@@ -26,8 +26,8 @@ __all__ = [
 
 _HOMES = {
     "comparison_report": "interlith.report.write",
-    "draw": "interlith.report.pictures",
-    "figures": "interlith.report.pictures",
+    "draw": "interlith.report.drawing",
+    "figures": "interlith.report.drawing",
     "verdict": "interlith.report.wording",
     "write_comparison": "interlith.report.write",
     "write_life_report": "interlith.report.life_report",

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from interlith.report.life import LIFE_PICTURES
 from interlith.report.life_tables import forming_facts, life_tables, outcome_in_words
-from interlith.report.pictures import PICTURES
-from interlith.report.reported import ResultLike
+from interlith.report.pictures import PICTURES, Picture
+from interlith.report.reported import ResultLike, RunLike
 from interlith.report.tables import (
     interval,
     key_facts,
@@ -27,7 +27,7 @@ from interlith.report.tables import (
     value_groups,
     versions,
 )
-from interlith.report.view import View, known
+from interlith.report.view import RunView, View, known
 from interlith.report.wording import cause_in_words, outcome
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Plate",
+    "cell_file",
     "comparison_page",
     "data_uri",
     "environment",
@@ -67,13 +68,15 @@ def data_uri(picture: bytes, kind: str = "svg+xml") -> str:
     return f"data:image/{kind};base64,{b64encode(picture).decode('ascii')}"
 
 
-def plates(view: View, drawn: Mapping[str, bytes]) -> list[Plate]:
+def plates(
+    pictures: Sequence[Picture[Any]], view: RunView, drawn: Mapping[str, bytes]
+) -> list[Plate]:
     """Return all pictures of a report in order; `drawn` holds the SVG files by name."""
     return [
         Plate(p.name, p.title, p.caption(view), data_uri(drawn[p.name]))
         if p.name in drawn
         else Plate(p.name, p.title, p.omitted(view) or "Left out.")
-        for p in PICTURES
+        for p in pictures
     ]
 
 
@@ -104,12 +107,12 @@ def report_page(result: ResultLike, drawn: Mapping[str, bytes], command: str | N
             life=life_tables(formed) if formed else None,
             formed=outcome_in_words(formed) if formed else "",
             life_plates=life_plates(evolution, drawn) if evolution is not None else [],
-            plates=plates(view, drawn),
+            plates=plates(PICTURES, view, drawn),
             half_cycles=_half_cycle_rows(view),
             value_groups=value_groups(result.used_values),
             laws=laws(result),
             run=run_facts(result),
-            cell_file=_cell_file(result),
+            cell_file=cell_file(result),
             sources=sources(result.used_values),
             **imprint(command or result.dataset.attrs.get("command")),
         )
@@ -183,7 +186,8 @@ def _half_cycle_rows(view: View) -> list[dict[str, str]]:
     ]
 
 
-def _cell_file(result: ResultLike) -> str:
+def cell_file(result: RunLike) -> str:
+    """Return the cell as YAML, or nothing where it cannot be written."""
     to_yaml = getattr(result.cell, "to_yaml", None)
     return str(to_yaml()) if callable(to_yaml) else ""
 

@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from interlith.materials.used import UsedValue
+    from interlith.simulation.full_record import Cycle, StepOutcome
 
-__all__ = ["CellLike", "CriticalCurrentLike", "ResultLike"]
+__all__ = ["CellLike", "CriticalCurrentLike", "FullResultLike", "ResultLike", "RunLike"]
 
 
 class CellLike(Protocol):
@@ -57,8 +58,8 @@ class CriticalCurrentLike(Protocol):
         """What led to the failure, in words."""
 
 
-class ResultLike(Protocol):
-    """A simulation result."""
+class RunLike(Protocol):
+    """A simulation result of any kind of cell."""
 
     @property
     def cell(self) -> CellLike:
@@ -73,17 +74,61 @@ class ResultLike(Protocol):
         """Why the run ended."""
 
     @property
-    def ccd(self) -> CriticalCurrentLike | None:
-        """Critical current density, None when the protocol holds no such test."""
-
-    @property
     def used_values(self) -> Sequence[UsedValue]:
         """Every value that entered the simulation."""
 
     @property
     def dataset(self) -> xr.Dataset:
-        """All time series, profiles and the half-cycle table, in SI."""
+        """All time series, profiles and tables, in SI."""
 
     @property
     def timings(self) -> Mapping[str, object]:
         """Wall times and step counts."""
+
+
+class ResultLike(RunLike, Protocol):
+    """A result of a symmetric cell."""
+
+    @property
+    def ccd(self) -> CriticalCurrentLike | None:
+        """Critical current density, None when the protocol holds no such test."""
+
+
+class FullResultLike(RunLike, Protocol):
+    """A result of a full cell."""
+
+    @property
+    def steps(self) -> Sequence[StepOutcome]:
+        """Every protocol step that ran."""
+
+    @property
+    def cycles(self) -> Sequence[Cycle]:
+        """Charges with the discharges after them."""
+
+    @property
+    def active_loading(self) -> float:
+        """Mass of active material per area [kg m-2]."""
+
+    @property
+    def lithium_imbalance(self) -> float:
+        """Largest relative change of all lithium."""
+
+    @property
+    def rows_outside_valid_range(self) -> int:
+        """Time steps in which the open-circuit potential was extrapolated."""
+
+    @property
+    def valid_range(self) -> tuple[float, float]:
+        """Range of the lithium content that was published for it."""
+
+    @property
+    def ended_in_short(self) -> bool:
+        """Whether a filament shorted the cell."""
+
+    @property
+    def planned_cycles(self) -> int:
+        """Cycles of the whole protocol."""
+
+    @property
+    def resumed_at_cycle(self) -> int | None:
+        """Cycle at which the run went on from a checkpoint."""

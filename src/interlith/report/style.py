@@ -39,6 +39,7 @@ __all__ = [
     "sequence",
     "styled",
     "title",
+    "whole_numbers",
 ]
 
 P = ParamSpec("P")
@@ -58,6 +59,7 @@ GREEN = "#009E73"
 PURPLE = "#CC79A7"
 ORANGE = "#E69F00"
 SKY = "#56B4E9"
+YELLOW = "#F0E442"
 
 # Shades of the steps that decide; the hatch says in grey print which is which.
 PASSING = {"facecolor": GREEN, "edgecolor": GREEN}
@@ -238,6 +240,11 @@ def plain_ticks(axis: Any) -> None:
     """Write the ticks of a logarithmic axis as plain numbers."""
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}".replace("-", "−")))
     axis.set_minor_formatter(FuncFormatter(lambda value, _: ""))
+
+
+def whole_numbers(axis: Any) -> None:
+    """Put ticks at whole numbers only."""
+    axis.set_major_locator(MaxNLocator(7, integer=True))
 
 
 def printable(text: str, longest: int = 48) -> str:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from interlith.errors import InterlithError
 from interlith.materials.used import DOUBT_ORDER, doubtful_first
-from interlith.report.reported import ResultLike
-from interlith.report.view import MPA, View, known
+from interlith.report.reported import RunLike
+from interlith.report.view import MPA, RunView, View, known
 from interlith.units import format_si, from_si
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Fact",
     "ValueRow",
+    "cell_facts",
     "doubt",
     "key_facts",
     "laws",
@@ -80,7 +81,7 @@ def number(value: float | None, unit: str = "", digits: int = 4, missing: str = 
 
 def key_facts(view: View) -> list[Fact]:
     """Return the numbers that head a report."""
-    return [*_ccd_facts(view), *_cell_facts(view), *_test_facts(view)]
+    return [*_ccd_facts(view), *cell_facts(view), *_test_facts(view)]
 
 
 def _ccd_facts(view: View) -> list[Fact]:
@@ -117,7 +118,7 @@ def interval(view: View) -> str:
     return f"{passing:.4g} to {failing:.4g} mA/cm²"
 
 
-def stack(view: View) -> str:
+def stack(view: RunView) -> str:
     """Return the layers in order, for example ``Li | Li6PS5Cl | Li``."""
     layers = getattr(view.result.cell, "layers", ())
     return " | ".join(
@@ -125,7 +126,8 @@ def stack(view: View) -> str:
     )
 
 
-def _cell_facts(view: View) -> list[Fact]:
+def cell_facts(view: RunView) -> list[Fact]:
+    """Return the conditions that the cell file gives."""
     quantities = (
         ("Temperature", "temperature", "temperature"),
         ("Stack pressure at the start", "stack_pressure", "pressure"),
@@ -227,7 +229,7 @@ def sources(values: Sequence[UsedValue]) -> list[str]:
     return sorted(source for source in published if source)
 
 
-def laws(result: ResultLike) -> list[Fact]:
+def laws(result: RunLike) -> list[Fact]:
     """Return which law was used in which place, from the result, its dataset or the cell."""
     found = getattr(result, "laws", None) or result.dataset.attrs.get("laws")
     found = found or getattr(result.cell, "models", None)
@@ -246,7 +248,7 @@ def _parsed(text: str) -> object:
         return {"laws": text}
 
 
-def run_facts(result: ResultLike) -> list[Fact]:
+def run_facts(result: RunLike) -> list[Fact]:
     """Return how the run went: status, steps, times and what else the dataset says of itself."""
     facts = [("Status", result.status), ("Reason", result.reason or "–")]
     facts += [(_words(name), _plain(value)) for name, value in dict(result.timings).items()]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["MOST_POINTS", "thin"]
+__all__ = ["MOST_POINTS", "thin", "thin_stretches"]
 
 Array = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.intp]
 
 MOST_POINTS = 2000  # more than the pixels across a printed page, so the eye loses nothing
+FEWEST_POINTS = 40  # of one stretch
 
 
 def thin(x: Array, y: Array, most: int = MOST_POINTS) -> tuple[Array, Array]:
@@ -26,6 +27,19 @@ def thin(x: Array, y: Array, most: int = MOST_POINTS) -> tuple[Array, Array]:
     if len(corners) > most:
         corners = corners[_landmarks(y[corners], max(1, (most - 2) // 4))]
     return x[corners], y[corners]
+
+
+def thin_stretches(
+    x: Array, y: Array, starts: Positions, most: int = MOST_POINTS
+) -> tuple[Array, Array]:
+    """Thin a line that begins anew at `starts`, with a gap before each of these."""
+    pieces = [
+        thin(px, py, max(most * len(px) // max(len(x), 1), FEWEST_POINTS))
+        for px, py in zip(np.split(x, starts), np.split(y, starts), strict=True)
+    ]
+    gap = np.array([np.nan])
+    parted = [part for piece in pieces for part in (piece, (gap, gap))][:-1]
+    return np.concatenate([px for px, _ in parted]), np.concatenate([py for _, py in parted])
 
 
 def _without_plateaus(y: Array) -> Positions:

@@ -26,8 +26,8 @@ from interlith.report.style import (
     letter,
     title,
 )
-from interlith.report.thinning import thin
-from interlith.report.view import H, View
+from interlith.report.thinning import thin_stretches
+from interlith.report.view import H, RunView
 
 __all__ = ["Timeline", "electrode_handles", "mark_steps", "timeline"]
 
@@ -35,20 +35,23 @@ Array = npt.NDArray[np.float64]
 
 ROW_MM = 34.0
 LETTERS = "abcdefghijkl"
+SHADES = {"last passing": PASSING, "first failing": FAILING}
 
 
 @dataclass(frozen=True)
 class Timeline:
     """A figure with time along x; each row has one panel, or two with the close-up."""
 
-    view: View
+    view: RunView
     figure: Figure
     panels: list[list[Axes]]
 
     def line(self, row: int, values: Array, **look: Any) -> None:
         """Draw a time series in all panels of a row."""
         for axes, part in zip(self.panels[row], self._parts(), strict=True):
-            axes.plot(*thin(self.view.hours[part], values[part]), **look)
+            starts = self.view.breaks - part.start
+            inside = starts[(starts > 0) & (starts < part.stop - part.start)]
+            axes.plot(*thin_stretches(self.view.hours[part], values[part], inside), **look)
 
     def _parts(self) -> list[slice]:
         whole = slice(0, len(self.view.hours))
@@ -80,7 +83,7 @@ class Timeline:
         return zoom.end + 0.03 * (zoom.end - zoom.start)
 
 
-def timeline(view: View, rows: int, *, same_scale: bool = True) -> Timeline:
+def timeline(view: RunView, rows: int, *, same_scale: bool = True) -> Timeline:
     """Return an empty timeline; `same_scale` lets a close-up share its row's axis."""
     columns = 1 if view.close_up is None else 2
     figure, panels = canvas(
@@ -104,24 +107,18 @@ def electrode_handles() -> list[Artist]:
     return [Line2D([], [], label=look.label, **look.line()) for look in (LEFT, RIGHT)]
 
 
-def mark_steps(view: View, panels: Sequence[Axes]) -> list[Artist]:
+def mark_steps(view: RunView, panels: Sequence[Axes]) -> list[Artist]:
     """Shade the steps that decide and mark the short; return legend entries."""
     handles: list[Artist] = []
-    for role, level, shade in (
-        ("last passing", view.last_passing, PASSING),
-        ("first failing", view.first_failing, FAILING),
-    ):
-        span = view.level_span(level)
-        if span is None:
-            continue
-        look: dict[str, Any] = {"alpha": 0.3, "linewidth": 0.0, **shade}
+    for highlight in view.highlights:
+        look: dict[str, Any] = {"alpha": 0.3, "linewidth": 0.0, **SHADES[highlight.role]}
         for axes in panels:
-            axes.axvspan(span.start, span.end, zorder=0, **look)
-        handles.append(Patch(label=f"{role} step, {level:.4g} mA/cm²", **look))
+            axes.axvspan(highlight.span.start, highlight.span.end, zorder=0, **look)
+        handles.append(Patch(label=highlight.label, **look))
     return handles + _mark_short(view, panels)
 
 
-def _mark_short(view: View, panels: Sequence[Axes]) -> list[Artist]:
+def _mark_short(view: RunView, panels: Sequence[Axes]) -> list[Artist]:
     if view.short_at is None:
         return []
     line: dict[str, Any] = {"color": BLACK, "linewidth": 0.7, "linestyle": (0, (1, 1.5))}

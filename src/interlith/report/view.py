@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from interlith.report.reported import ResultLike
+from interlith.report.reported import ResultLike, RunLike
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,10 +24,13 @@ __all__ = [
     "MA_CM3",
     "MPA",
     "MV",
+    "NM",
     "UM",
     "FieldUnit",
     "H",
     "HalfCycle",
+    "Highlight",
+    "RunView",
     "Span",
     "V",
     "View",
@@ -62,6 +65,7 @@ MAH_CM2 = FieldUnit("mAh/cm²", 36000.0)
 MV = FieldUnit("mV", 1e-3)
 V = FieldUnit("V", 1.0)
 UM = FieldUnit("µm", 1e-6)
+NM = FieldUnit("nm", 1e-9)
 MPA = FieldUnit("MPa", 1e6)
 FRACTION = FieldUnit("–", 1.0)
 
@@ -72,6 +76,15 @@ class Span:
 
     start: float
     end: float
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """A stretch of the test to shade, and what it is."""
+
+    role: str
+    label: str
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -105,21 +118,15 @@ def known(value: float | None) -> float | None:
 
 
 @dataclass(frozen=True)
-class View:
+class RunView:
     """A result, read in the units of the field; nothing is computed that it does not hold."""
 
-    result: ResultLike
+    result: RunLike
 
     @property
     def data(self) -> xr.Dataset:
         """The dataset in SI."""
         return self.result.dataset
-
-    @property
-    def evolution(self) -> Evolution | None:
-        """How the interlayers were formed, where the cell asked for it."""
-        found: Evolution | None = getattr(self.result, "evolution", None)
-        return found
 
     @cached_property
     def name(self) -> str:
@@ -155,6 +162,50 @@ class View:
         """Return a variable in a unit of the field, of one electrode if it has two."""
         variable = self.data[name] if side is None else self.data[name].sel(electrode=side)
         return np.asarray(variable.values, dtype=float) / unit.si
+
+    @property
+    def close_up(self) -> Span | None:
+        """The stretch of the test to show beside the whole of it, if any."""
+        return None
+
+    @property
+    def breaks(self) -> npt.NDArray[np.intp]:
+        """Time points before which some of the test was not kept."""
+        return np.empty(0, np.intp)
+
+    @property
+    def highlights(self) -> list[Highlight]:
+        """Stretches of the test to shade."""
+        return []
+
+    @property
+    def short_at(self) -> float | None:
+        """When a filament first crossed the electrolyte, in hours."""
+        if not self.has("filament_fraction"):
+            return None
+        filaments = self.series("filament_fraction", FRACTION).reshape(len(self.hours), -1)
+        crossed = np.flatnonzero(filaments.max(axis=1) >= SHORTED_FRACTION)
+        return float(self.hours[crossed[0]]) if len(crossed) else None
+
+    def during(self, span: Span) -> slice:
+        """Return the time points of a stretch of the test."""
+        return slice(
+            int(np.searchsorted(self.hours, span.start, "left")),
+            int(np.searchsorted(self.hours, span.end, "right")),
+        )
+
+
+@dataclass(frozen=True)
+class View(RunView):
+    """A result of a symmetric cell."""
+
+    result: ResultLike
+
+    @property
+    def evolution(self) -> Evolution | None:
+        """How the interlayers were formed, where the cell asked for it."""
+        found: Evolution | None = getattr(self.result, "evolution", None)
+        return found
 
     @cached_property
     def half_cycles(self) -> list[HalfCycle]:
@@ -207,14 +258,19 @@ class View:
         cycles = self.at_level(level)
         return Span(cycles[0].start_h, cycles[-1].end_h) if cycles else None
 
-    @cached_property
-    def short_at(self) -> float | None:
-        """When a filament first crossed the electrolyte, in hours."""
-        if not self.has("filament_fraction"):
-            return None
-        longest = self.series("filament_fraction", FRACTION).max(axis=1)
-        crossed = np.flatnonzero(longest >= SHORTED_FRACTION)
-        return float(self.hours[crossed[0]]) if len(crossed) else None
+    @property
+    def highlights(self) -> list[Highlight]:
+        """The steps that decide the critical current density."""
+        found = (
+            ("last passing", self.last_passing),
+            ("first failing", self.first_failing),
+        )
+        spans = [(role, level, self.level_span(level)) for role, level in found]
+        return [
+            Highlight(role, f"{role} step, {level:.4g} mA/cm²", span)
+            for role, level, span in spans
+            if span is not None
+        ]
 
     @cached_property
     def close_up(self) -> Span | None:
@@ -227,13 +283,6 @@ class View:
             start = self.half_cycles[-HALF_CYCLES_IN_CLOSE_UP:][0].start_h
         wide = self.duration - start > WIDEST_CLOSE_UP * self.duration
         return None if wide else Span(start, self.duration)
-
-    def during(self, span: Span) -> slice:
-        """Return the time points of a stretch of the test."""
-        return slice(
-            int(np.searchsorted(self.hours, span.start, "left")),
-            int(np.searchsorted(self.hours, span.end, "right")),
-        )
 
     def points_of(self, cycle: HalfCycle) -> npt.NDArray[np.intp]:
         """Return the time points of a half-cycle, without those its neighbours have there."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from interlith.report.reported import CriticalCurrentLike, ResultLike
+from interlith.report.reported import CriticalCurrentLike, ResultLike, RunLike
 from interlith.report.view import View
 
-__all__ = ["cause_in_words", "verdict"]
+__all__ = ["cause_in_words", "count", "verdict", "why"]
 
 UNIT = "mA/cm²"
 CAUSES = {
@@ -23,7 +23,7 @@ def outcome(view: View) -> str:
     """Return the verdict of a result that is already being read."""
     status = view.result.status
     if status == "failed":
-        return f"The calculation failed{_why(view)}. {_so_far(view)}"
+        return f"The calculation failed{why(view.result)}. {_so_far(view)}"
     if status == "interrupted":
         return f"The run was interrupted after {view.duration:.4g} h of the test. {_so_far(view)}"
     if view.result.ccd is not None:
@@ -31,8 +31,9 @@ def outcome(view: View) -> str:
     return _no_critical_current(view)
 
 
-def _why(view: View) -> str:
-    reason = (view.result.reason or "").strip().rstrip(".")
+def why(result: RunLike) -> str:
+    """Return the reason for which a run ended, to be put behind a verb."""
+    reason = (result.reason or "").strip().rstrip(".")
     return f": {reason}" if reason else ""
 
 
@@ -41,7 +42,7 @@ def _so_far(view: View) -> str:
     if len(view.hours) < 2:
         return "Nothing was computed."
     passed = sum(c.passed for c in view.half_cycles)
-    text = f"Until {view.duration:.4g} h, {_count(passed, 'half-cycle')} passed"
+    text = f"Until {view.duration:.4g} h, {count(passed, 'half-cycle')} passed"
     if view.first_failing is not None:
         return f"{text} and the step at {view.first_failing:.4g} {UNIT} failed."
     if view.last_passing is not None:
@@ -86,11 +87,13 @@ def cause_in_words(ccd: CriticalCurrentLike) -> str:
 def _no_critical_current(view: View) -> str:
     if not view.half_cycles:
         end = (
-            "ran to its planned end" if view.result.status == "completed" else f"ended{_why(view)}"
+            "ran to its planned end"
+            if view.result.status == "completed"
+            else f"ended{why(view.result)}"
         )
         return f"The protocol {end} after {view.duration:.4g} h; it holds no half-cycle."
     failed = [c for c in view.half_cycles if c.outcome not in {"passed", "incomplete"}]
-    total = _count(len(view.half_cycles), "half-cycle")
+    total = count(len(view.half_cycles), "half-cycle")
     if failed:
         first = failed[0]
         return (
@@ -99,8 +102,9 @@ def _no_critical_current(view: View) -> str:
         )
     if view.result.status == "completed":
         return f"{total} passed without a short in {view.duration:.4g} h."
-    return f"The test ended after {total} and {view.duration:.4g} h{_why(view)}."
+    return f"The test ended after {total} and {view.duration:.4g} h{why(view.result)}."
 
 
-def _count(number: int, thing: str) -> str:
+def count(number: int, thing: str) -> str:
+    """Return a number of things, in the plural where needed."""
     return f"{number} {thing}{'' if number == 1 else 's'}"

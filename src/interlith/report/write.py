@@ -5,18 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import cast
 
 from matplotlib.figure import Figure
 
+from interlith.report.drawing import pictures_of, ways_to_draw
+from interlith.report.full.page import full_report_page
+from interlith.report.full.view import FullView, MeasuredCapacity
 from interlith.report.html import Plate, comparison_page, data_uri, report_page
-from interlith.report.life import LIFE_PICTURES
-from interlith.report.pictures import PICTURES, draw_picture
 from interlith.report.pictures.comparison import Measured, comparison, comparison_caption
-from interlith.report.reported import ResultLike
+from interlith.report.reported import ResultLike, RunLike
 from interlith.report.style import FORMATS, render
 from interlith.report.view import View
 
@@ -34,11 +35,12 @@ class Drawing:
 
 
 def write_report(
-    result: ResultLike,
+    result: RunLike,
     directory: str | Path,
     *,
     command: str | None = None,
     processes: int = 1,
+    measured: Sequence[MeasuredCapacity] = (),
 ) -> list[Path]:
     """Write report.html and, in ``pictures/``, every picture as PNG, SVG and PDF.
 
@@ -53,6 +55,8 @@ def write_report(
     processes
         How many draw at the same time. More than one forks this process, which is safe only where
         no other thread runs.
+    measured
+        Of a full cell: published capacities of the same cell, to be shown beside it.
 
     Returns
     -------
@@ -60,10 +64,14 @@ def write_report(
         The written files, report.html first.
     """
     folder = Path(directory)
-    view = View(result)
-    drawn, written = _write_shared(_drawings(view), folder / PICTURE_FOLDER, processes)
-    page = _write_text(folder / "report.html", report_page(result, drawn, command))
-    return [page, *written]
+    pictures, view = pictures_of(result, measured)
+    drawings = [Drawing(name, way) for name, way in ways_to_draw(pictures, view).items()]
+    drawn, written = _write_shared(drawings, folder / PICTURE_FOLDER, processes)
+    if isinstance(view, FullView):
+        text = full_report_page(view, drawn, command)
+    else:
+        text = report_page(cast("ResultLike", result), drawn, command)
+    return [_write_text(folder / "report.html", text), *written]
 
 
 def write_comparison(
@@ -107,15 +115,6 @@ def _comparison_plate(results: Sequence[ResultLike], measured: Measured) -> tupl
     figure = comparison(views, measured)
     caption = comparison_caption(measured)
     return Plate("comparison", "Comparison", caption, data_uri(render(figure, "svg"))), figure
-
-
-def _drawings(view: View) -> list[Drawing]:
-    """Return the pictures that a result has; with those of how its layers were formed, if any."""
-    wanted = [picture for picture in PICTURES if picture.omitted(view) is None]
-    found = [Drawing(p.name, partial(draw_picture, p, view)) for p in wanted]
-    if view.evolution is not None:
-        found += [Drawing(p.name, partial(p.draw, view.evolution)) for p in LIFE_PICTURES]
-    return found
 
 
 def _write_shared(

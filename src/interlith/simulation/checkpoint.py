@@ -34,8 +34,6 @@ def write_checkpoint(path: Path, run: FullRun) -> None:
         "fingerprint": run.fingerprint(),
         "clock": run.clock,
         "next": run.next,
-        "cycle": run.cycle,
-        "direction": run._last_direction,
         "fallbacks": run.fallbacks,
         "outside": run.outside,
         "start_lithium": run.start_lithium,
@@ -44,7 +42,10 @@ def write_checkpoint(path: Path, run: FullRun) -> None:
         "isolated": run.ageing.isolated,
         "steps": kept["steps"],
         "stride": kept["stride"],
-        "profiles": [(moment, label, current) for moment, label, _p, current in kept["profiles"]],
+        "profiles": [
+            (cycle, moment, label, current)
+            for cycle, (moment, label, _values, current) in kept["profiles"]
+        ],
     }
     arrays = {
         "state": run.state,
@@ -55,7 +56,7 @@ def write_checkpoint(path: Path, run: FullRun) -> None:
         "rows": kept["rows"],
         "cycles": kept["cycles"],
         "row_steps": kept["row_steps"],
-        "profile_values": np.array([values for _m, _l, values, _c in kept["profiles"]]),
+        "profile_values": np.array([values for _cycle, (_m, _l, values, _c) in kept["profiles"]]),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
@@ -97,14 +98,13 @@ def read_checkpoint(path: Path, run: FullRun) -> bool:
     run.ageing.share = arrays["share"]
     run.ageing.fluoride = list(arrays["fluoride"])
     run.ageing.isolated = texts["isolated"]
-    run.clock, run.next, run.cycle = texts["clock"], texts["next"], texts["cycle"]
+    run.clock, run.next = texts["clock"], texts["next"]
     run.fallbacks, run.outside = texts["fallbacks"], texts["outside"]
     run.start_lithium, run.imbalance = texts["start_lithium"], texts["imbalance"]
     run.brought = texts["brought"]
-    run._last_direction = texts["direction"]
     profiles = [
-        (moment, label, values, current)
-        for (moment, label, current), values in zip(
+        (cycle, (moment, label, values, current))
+        for (cycle, moment, label, current), values in zip(
             texts["profiles"], arrays["profile_values"], strict=True
         )
     ]

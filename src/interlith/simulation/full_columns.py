@@ -27,6 +27,19 @@ FULL_COLUMNS: Final = {
     "filament_lithium": ("C/m2", "Lithium in filaments"),
     "filament_current_density": ("A/m2", "Current density taken up by filaments"),
 }
+POLARISATION_COLUMNS: Final = {
+    "equilibrium_potential": ("V", "Open-circuit potential at the mean content of the cathode"),
+    "loss_uneven_filling": ("V", "Taken by particles that are fuller than others"),
+    "loss_solid_diffusion": ("V", "Taken by diffusion in the particles"),
+    "loss_charge_transfer": ("V", "Taken by charge transfer into the particles"),
+    "loss_cathode_interphase": ("V", "Taken by the interphase on the particles"),
+    "loss_cathode_ions": ("V", "Taken by conduction of ions in the cathode"),
+    "loss_cathode_electrons": ("V", "Taken by conduction of electrons in the cathode"),
+    "loss_storage": ("V", "Taken by double layers and by growth of the cathode interphase"),
+    "loss_electrolyte": ("V", "Taken by the electrolyte between the electrodes"),
+    "loss_lithium": ("V", "Taken by the lithium with its interphase and interlayer"),
+}
+"""The equilibrium less all losses is the voltage; losses are negative on charge."""
 FULL_PROFILE_COLUMNS: Final = {
     "potential_difference": ("V", "Electronic minus ionic potential, against lithium"),
     "mean_stoichiometry": ("1", "Lithium content x of the particles"),

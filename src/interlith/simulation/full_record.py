@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from interlith.cell.step import Step
+
 FloatArray = NDArray[np.float64]
+Profile = tuple[float, str, FloatArray, float]
+"""Time [s], label, values and current density [A m-2] at the end of a step."""
 
 MOST_CYCLES_IN_FULL = 60
 """Beyond this number of cycles every other one loses its time series, and so on."""
@@ -44,6 +49,12 @@ class StepOutcome:
     """Mean thickness of the cathode interphase at the end [m]."""
     fluoride: float
     """Mean fluoride in the outer layer of the particles at the end [mol m-3]."""
+    interphase_resistance: float
+    """Of the mean cathode interphase per active surface at the end [Ohm m2]."""
+    metal_lithium: float
+    """Lithium of the metal at the end [C m-2]."""
+    isolated_lithium: float
+    """Lithium in isolated active material at the end [C m-2]."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,12 @@ class Cycle:
     fluoride_mol_m3: float
     complete: bool
     """Whether it has a discharge that ran to its end."""
+    cathode_interphase_Ohm_cm2: float
+    """Per active surface."""
+    metal_lithium_mAh_cm2: float
+    """In the metal of the left electrode at the end."""
+    isolated_lithium_mAh_cm2: float
+    """In isolated active material at the end."""
 
 
 class FullRecorder:
@@ -76,7 +93,24 @@ class FullRecorder:
         self.steps: list[StepOutcome] = []
         self._kept: dict[int, list[tuple[FloatArray, FloatArray, int]]] = {}
         self._stride = 1
-        self.profiles: list[tuple[float, str, FloatArray, float]] = []
+        self._profiles: dict[int, list[Profile]] = {}
+
+    @property
+    def profiles(self) -> list[Profile]:
+        """Profiles of the kept cycles, in order."""
+        return [profile for _c, kept in sorted(self._profiles.items()) for profile in kept]
+
+    def keep_profile(self, cycle: int, profile: Profile) -> None:
+        """Add the profile at the end of a step; it stays as long as the rows of its cycle.
+
+        Parameters
+        ----------
+        cycle : int
+            Number of the cycle.
+        profile : Profile
+            What to keep.
+        """
+        self._profiles.setdefault(cycle, []).append(profile)
 
     def keep_rows(self, cycle: int, step: int, times: FloatArray, rows: FloatArray) -> None:
         """Add the rows of a step to the time series of its cycle.
@@ -90,30 +124,19 @@ class FullRecorder:
         rows : ndarray, shape (k, columns)
             Observables.
         """
-        if not self._wanted(cycle):
-            return
+        if cycle not in self._kept:
+            self._make_room(cycle)
         self._kept.setdefault(cycle, []).append((times, rows, step))
-        if len(self._kept) > MOST_CYCLES_IN_FULL:
+
+    def _make_room(self, cycle: int) -> None:
+        """Drop cycles before a new one; the newest stays until the next, as it may be the last."""
+        if len([c for c in (*self._kept, cycle) if self._wanted(c)]) > MOST_CYCLES_IN_FULL:
             self._stride *= 2
-            self._kept = {c: rows for c, rows in self._kept.items() if self._wanted(c)}
+        self._kept = {c: rows for c, rows in self._kept.items() if self._wanted(c)}
+        self._profiles = {c: kept for c, kept in self._profiles.items() if self._wanted(c)}
 
     def _wanted(self, cycle: int) -> bool:
         return cycle <= FIRST_CYCLES_IN_FULL or cycle % self._stride == 0
-
-    def keeps(self, cycle: int) -> bool:
-        """Whether a cycle has its time series.
-
-        Parameters
-        ----------
-        cycle : int
-            Its number.
-
-        Returns
-        -------
-        bool
-            True if nothing of it was dropped.
-        """
-        return self._wanted(cycle)
 
     def arrays(self) -> tuple[FloatArray, FloatArray, NDArray[np.int64], NDArray[np.int64]]:
         """Times [s], rows, and the cycle and step of each row.
@@ -150,7 +173,7 @@ class FullRecorder:
             "rows": rows,
             "cycles": cycles,
             "row_steps": steps,
-            "profiles": self.profiles,
+            "profiles": [(c, p) for c, kept in sorted(self._profiles.items()) for p in kept],
         }
 
     @classmethod
@@ -170,13 +193,38 @@ class FullRecorder:
         recorder = cls()
         recorder.steps = [StepOutcome(**step) for step in kept["steps"]]
         recorder._stride = int(kept["stride"])
-        recorder.profiles = list(kept["profiles"])
+        for cycle, profile in kept["profiles"]:
+            recorder.keep_profile(cycle, profile)
         marks = np.flatnonzero(np.diff(kept["row_steps"], prepend=-1, append=-1))
         for first, last in pairwise(marks):
             cycle, step = int(kept["cycles"][first]), int(kept["row_steps"][first])
             part = (kept["times"][first:last], kept["rows"][first:last], step)
             recorder._kept.setdefault(cycle, []).append(part)
         return recorder
+
+
+def cycle_numbers(steps: Sequence[Step]) -> list[int]:
+    """Cycle that each step of a protocol belongs to.
+
+    Parameters
+    ----------
+    steps : sequence of Step
+        In order; a step at a set current or power has a direction.
+
+    Returns
+    -------
+    list of int
+        A cycle begins with the first charge after a discharge; 0 before the first charge.
+    """
+    numbers: list[int] = []
+    cycle, last = 0, 1.0  # as if discharged: the first charge begins cycle 1
+    for step in steps:
+        if step.control in ("current", "power") and step.value != 0.0:
+            if step.value < 0.0 < last:
+                cycle += 1
+            last = step.value
+        numbers.append(cycle)
+    return numbers
 
 
 def cycles_of(
@@ -230,6 +278,9 @@ def _cycle(
         cathode_interphase_nm=last.interphase * 1e9,
         fluoride_mol_m3=last.fluoride,
         complete=bool(discharging) and bool(charging),
+        cathode_interphase_Ohm_cm2=last.interphase_resistance * 1e4,
+        metal_lithium_mAh_cm2=last.metal_lithium / 36000.0,
+        isolated_lithium_mAh_cm2=last.isolated_lithium / 36000.0,
     )
 
 

@@ -67,6 +67,12 @@ class FullResult:
         Time steps in which the open-circuit potential was extrapolated.
     valid_range : (float, float)
         Range of x that was published for it.
+    active_loading : float
+        Mass of active material per area [kg m-2].
+    resumed_at_cycle : int or None
+        Cycle at which the run went on from a checkpoint; None if it began at the beginning.
+    planned_cycles : int
+        Cycles of the whole protocol.
     recorded : FullRecorded
         Arrays behind :attr:`dataset`.
     """
@@ -82,6 +88,9 @@ class FullResult:
     lithium_imbalance: float
     rows_outside_valid_range: int
     valid_range: tuple[float, float]
+    active_loading: float
+    resumed_at_cycle: int | None
+    planned_cycles: int
     recorded: FullRecorded = field(repr=False)
     _dataset: xr.Dataset | None = field(default=None, repr=False)
 
@@ -112,6 +121,8 @@ class FullResult:
             "status": self.status,
             "reason": self.reason,
             "shorted": self.ended_in_short,
+            "planned_cycles": self.planned_cycles,
+            "resumed_at_cycle": self.resumed_at_cycle,
             "cycles": [asdict(cycle) for cycle in self.cycles],
             "end": self._end_state(),
             "checks": {
@@ -174,6 +185,9 @@ _CYCLE_UNITS = {
     "connected_fraction": ("1", "Connected share of the active material"),
     "cathode_interphase_nm": ("nm", "Mean thickness of the cathode interphase"),
     "fluoride_mol_m3": ("mol/m3", "Fluoride in the outer layer of the particles"),
+    "cathode_interphase_Ohm_cm2": ("Ohm cm2", "Resistance of it per active surface"),
+    "metal_lithium_mAh_cm2": ("mAh/cm2", "Lithium of the metal at the end"),
+    "isolated_lithium_mAh_cm2": ("mAh/cm2", "Lithium in isolated active material at the end"),
 }
 
 
@@ -182,12 +196,17 @@ def _build_dataset(result: FullResult) -> xr.Dataset:
     import xarray as xr
 
     from interlith import __version__
-    from interlith.simulation.full_columns import FULL_COLUMNS, FULL_PROFILE_COLUMNS
+    from interlith.simulation.full_columns import (
+        FULL_COLUMNS,
+        FULL_PROFILE_COLUMNS,
+        POLARISATION_COLUMNS,
+    )
 
     rec = result.recorded
-    rows = rec.rows if rec.rows.size else np.empty((0, len(FULL_COLUMNS)))
+    columns = FULL_COLUMNS | POLARISATION_COLUMNS
+    rows = rec.rows if rec.rows.size else np.empty((0, len(columns)))
     variables: dict[str, Any] = {}
-    for column, (name, (unit, text)) in enumerate(FULL_COLUMNS.items()):
+    for column, (name, (unit, text)) in enumerate(columns.items()):
         variables[name] = ("time", rows[:, column], {"units": unit, "long_name": text})
     variables["time_cycle"] = ("time", rec.cycle, {"units": "1", "long_name": "Cycle of the row"})
     variables["time_step"] = ("time", rec.step, {"units": "1", "long_name": "Step of the row"})
@@ -216,6 +235,16 @@ def _build_dataset(result: FullResult) -> xr.Dataset:
         ("particle_size", "fluoride_shell"),
         np.array([0.5 * (faces[1:] + faces[:-1]) for faces in rec.fluoride_faces]),
         {"units": "m", "long_name": "Radius of the shells"},
+    )
+    variables["active_loading"] = (
+        (),
+        result.active_loading,
+        {"units": "kg/m2", "long_name": "Mass of active material per area"},
+    )
+    variables["critical_interphase_overpotential"] = (
+        (),
+        rec.critical_overpotential,
+        {"units": "V", "long_name": "Overpotential above which a filament grows in the lithium"},
     )
     moments = [moment for moment, _l, _v, _c in rec.profiles]
     coordinates = {

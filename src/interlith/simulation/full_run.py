@@ -33,7 +33,13 @@ from interlith.simulation.full_observe import (
     observe_full,
     observe_full_profiles,
 )
-from interlith.simulation.full_record import FullRecorder, StepOutcome, cycles_of
+from interlith.simulation.full_polarisation import POLARISATION_COLUMNS, observe_polarisation
+from interlith.simulation.full_record import (
+    FullRecorder,
+    StepOutcome,
+    cycle_numbers,
+    cycles_of,
+)
 from interlith.simulation.full_result import FullRecorded, FullResult
 from interlith.simulation.interrupt import interrupt_noted
 from interlith.simulation.program import compile_program
@@ -48,18 +54,19 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 Progress = Callable[[float, str], None]
+Note = Callable[[str], None]
 
 BUFFER_ROWS = 2048
 MOST_ATTEMPTS = 50_000
 """Attempted time steps of one protocol step before it counts as failed."""
 SECONDS_BETWEEN_CHECKPOINTS = 20.0
-MOST_PROFILES = 60
 CONSERVED = 1e-8
 """Relative change of all lithium above which a result says so."""
 IN_RANGE_WITHIN = 2e-3
 """Distance in x from the published range that does not count: a full particle has x of 1 plus what
 truncation leaves."""
 _COLUMN = {name: number for number, name in enumerate(FULL_COLUMNS)}
+_IONIC = _COLUMN["ionic_current_density_electrolyte"]
 
 
 class OutsideValidRange(UserWarning):
@@ -73,6 +80,8 @@ def simulate_full(
     grid: Grid | None = None,
     half_cell: bool = False,
     checkpoint: Path | None = None,
+    fresh: bool = False,
+    note: Note | None = None,
 ) -> FullResult:
     """Simulate the protocol of a full cell.
 
@@ -91,6 +100,10 @@ def simulate_full(
     checkpoint : path, optional
         File that is written every 20 s and when the run is interrupted; a run of the same cell
         that finds it goes on from there.
+    fresh : bool, optional
+        Start over whatever the checkpoint says; it is replaced.
+    note : callable (text), optional
+        Told before the run what became of a checkpoint that was found.
 
     Returns
     -------
@@ -105,8 +118,10 @@ def simulate_full(
     """
     began = time.perf_counter()
     run = FullRun(cell, library, grid, half_cell)
-    if checkpoint is not None:
-        run.resume(checkpoint)
+    if checkpoint is not None and checkpoint.is_file():
+        said = run.take_up(checkpoint, fresh)
+        if note is not None:
+            note(said)
     run.go(progress, checkpoint)
     return run.result(time.perf_counter() - began)
 
@@ -129,6 +144,23 @@ class _Ready:
         rows = np.empty((len(states), COLUMN_COUNT))
         observe_full(*self.integrator.handle, controls, np.ascontiguousarray(states), rows)
         return rows
+
+    def polarisation(self, states: FloatArray, rows: FloatArray) -> FloatArray:
+        """Where the voltage went in the rows of a step."""
+        parts = np.empty((len(states), len(POLARISATION_COLUMNS)))
+        ionic = np.ascontiguousarray(rows[:, _IONIC])
+        observe_polarisation(*self.integrator.handle, np.ascontiguousarray(states), ionic, parts)
+        return parts
+
+    def profile(self, states: FloatArray, rows: FloatArray) -> FloatArray:
+        """Profiles through the cathode in the last row of a step."""
+        nodes = len(self.assembly.parameters.cathode.nodes)
+        profile: FloatArray = np.empty((len(FULL_PROFILE_COLUMNS), nodes))
+        last = np.ascontiguousarray(states[-1:])
+        observe_full_profiles(
+            *self.integrator.handle, last, rows[-1:, _IONIC].copy(), profile[None]
+        )
+        return profile
 
 
 class FullRun:
@@ -157,6 +189,7 @@ class FullRun:
 
         self.cell, self.library, self.grid, self.half_cell = cell, library, grid, half_cell
         self.steps = expand(cell)
+        self.cycle_of_step = cycle_numbers(self.steps)
         self._assemblies: dict[float, _Ready] = {}
         self._work: Workspace | None = None
         first = self._ready(cell.temperature).assembly
@@ -164,13 +197,13 @@ class FullRun:
         self.state = first.start.copy()
         self.recorder = FullRecorder()
         self.counters = np.zeros(3, np.int64)
-        self.clock, self.next, self.cycle = 0.0, 0, 0
+        self.clock, self.next = 0.0, 0
+        self.resumed_at: int | None = None
         self.status, self.reason = "completed", "the protocol ran to its end"
         self.fallbacks, self.outside = 0, 0
         self.start_lithium: float | None = None
         self.brought = 0.0
         self.imbalance = 0.0
-        self._last_direction = 1.0  # as if discharged: the first charge begins cycle 1
         self._times = np.empty(BUFFER_ROWS)
         self._states = np.empty((BUFFER_ROWS, len(self.state)))
 
@@ -210,6 +243,11 @@ class FullRun:
             )
         return self._assemblies[temperature]
 
+    @property
+    def cycle(self) -> int:
+        """Cycle of the step that comes next, or of the last one."""
+        return self.cycle_of_step[min(self.next, len(self.steps) - 1)] if self.steps else 0
+
     def go(self, progress: Progress | None = None, checkpoint: Path | None = None) -> None:
         """Run until the protocol ends or something ends it.
 
@@ -246,7 +284,6 @@ class FullRun:
         """Run one protocol step, record it and let it wear the cathode."""
         temperature = step.temperature or self.cell.temperature
         assembly, ready = self.assembly_at(temperature), self._ready(temperature)
-        self._count_cycle(step)
         program = compile_program([step])
         program[0, STOP_ON_SHORT] = 1.0
         times, states, status, event = self._integrate(ready, program)
@@ -268,15 +305,6 @@ class FullRun:
             limit = program[0, 2 if event == UPPER_EVENT else 3]
             self.status = "stopped"
             self.reason = f"the voltage reached {limit:g} V, which ends the test"
-
-    def _count_cycle(self, step: Step) -> None:
-        """A cycle begins with the first charge after a discharge."""
-        if step.control == "rest" or step.control == "voltage":
-            return
-        direction = 1.0 if step.value > 0.0 else -1.0
-        if direction < 0.0 < self._last_direction:
-            self.cycle += 1
-        self._last_direction = direction
 
     def _integrate(
         self, ready: _Ready, program: FloatArray
@@ -357,6 +385,8 @@ class FullRun:
         passed = _passed(rows)
         charge = float(passed.sum())
         energy = float(np.sum(0.5 * (voltage[1:] + voltage[:-1]) * passed))
+        interphase = float(rows[-1, _COLUMN["cathode_interphase_thickness"]])
+        cathode = ready.assembly.parameters.cathode
         self.recorder.steps.append(
             StepOutcome(
                 index=self.next,
@@ -372,22 +402,25 @@ class FullRun:
                 temperature=step.temperature or self.cell.temperature,
                 event=event,
                 connected=float(self.ageing.share.mean()),
-                interphase=float(rows[-1, _COLUMN["cathode_interphase_thickness"]]),
+                interphase=interphase,
                 fluoride=float(np.mean(self.ageing.outer_fluoride())),
+                interphase_resistance=interphase / cathode.film_conductivity,
+                metal_lithium=float(rows[-1, _COLUMN["metal_lithium"]]),
+                isolated_lithium=self.ageing.isolated,
             )
         )
+        self._keep(step, ready, times, states, rows)
+
+    def _keep(
+        self, step: Step, ready: _Ready, times: FloatArray, states: FloatArray, rows: FloatArray
+    ) -> None:
+        """Keep the rows of a step, where its voltage went, and the profile at its end."""
+        rows = np.hstack([rows, ready.polarisation(states, rows)])
         self.recorder.keep_rows(self.cycle, self.next, self.clock + times, rows)
-        if self.recorder.keeps(self.cycle) and len(self.recorder.profiles) < MOST_PROFILES:
-            label = f"cycle {self.cycle}, end of: {step.label}"
-            profile = np.empty(
-                (1, len(FULL_PROFILE_COLUMNS), len(ready.assembly.parameters.cathode.nodes))
-            )
-            ionic = rows[-1:, _COLUMN["ionic_current_density_electrolyte"]].copy()
-            observe_full_profiles(
-                *ready.integrator.handle, np.ascontiguousarray(states[-1:]), ionic, profile
-            )
-            moment = self.clock + float(times[-1])
-            self.recorder.profiles.append((moment, label, profile[0], float(current[-1])))
+        label = f"cycle {self.cycle}, end of: {step.label}"
+        moment, current = self.clock + float(times[-1]), float(rows[-1, 1])
+        profile = ready.profile(states, rows)
+        self.recorder.keep_profile(self.cycle, (moment, label, profile, current))
 
     def _check_range(self, assembly: FullAssembly, rows: FloatArray) -> None:
         """Count the rows in which x is outside the published range; warn the first time."""
@@ -466,7 +499,31 @@ class FullRun:
         """
         from interlith.simulation.checkpoint import read_checkpoint
 
-        return read_checkpoint(path, self)
+        if not read_checkpoint(path, self):
+            return False
+        self.resumed_at = self.cycle
+        return True
+
+    def take_up(self, path: Path, fresh: bool = False) -> str:
+        """Go on from a checkpoint, or remove it.
+
+        Parameters
+        ----------
+        path : Path
+            An existing file.
+        fresh : bool, optional
+            Remove it even if it would fit.
+
+        Returns
+        -------
+        str
+            What was done, for the user.
+        """
+        if not fresh and self.resume(path):
+            return f"Resumed at cycle {self.cycle} of {self.cycle_of_step[-1]}, from {path}."
+        path.unlink(missing_ok=True)
+        why = "as asked" if fresh else "it is of another cell, library or version, or broken"
+        return f"Starting over; the checkpoint {path} was removed: {why}."
 
     def result(self, seconds: float) -> FullResult:
         """What is handed to the user.
@@ -506,6 +563,9 @@ class FullRun:
             lithium_imbalance=self.imbalance,
             rows_outside_valid_range=self.outside,
             valid_range=assembly.valid,
+            active_loading=assembly.active_loading,
+            resumed_at_cycle=self.resumed_at,
+            planned_cycles=max(self.cycle_of_step, default=0),
             recorded=FullRecorded(
                 time=times,
                 rows=rows,

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from matplotlib.figure import Figure
 
-from interlith.report.view import View
+from interlith.report.view import RunView
 
 __all__ = ["Picture"]
 
 
+AnyView = TypeVar("AnyView", bound=RunView)
+
+
 @dataclass(frozen=True)
-class Picture:
-    """A picture of one result.
+class Picture(Generic[AnyView]):
+    """A picture of one result, symmetric cell or full cell.
 
     Parameters
     ----------
@@ -35,11 +39,11 @@ class Picture:
     name: str
     title: str
     needs: tuple[str, ...]
-    draw: Callable[[View], Figure]
-    caption: Callable[[View], str]
-    absent: Callable[[View], str | None] = lambda view: None
+    draw: Callable[[AnyView], Figure]
+    caption: Callable[[AnyView], str]
+    absent: Callable[[AnyView], str | None] = lambda view: None
 
-    def omitted(self, view: View) -> str | None:
+    def omitted(self, view: AnyView) -> str | None:
         """Return why the picture is left out, as a sentence, or None if it can be drawn."""
         if len(view.hours) < 2:
             return "Left out: the run ended before its first step, so there is no time series."
