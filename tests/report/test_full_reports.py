@@ -405,3 +405,10 @@ def test_the_template_is_the_cell_of_the_reference():
     values["protocol"] = at(2.55)
     marks = measured_beside(run(il.Cell.read(values)))
     assert [mark.locator for mark in marks] == ["Wan et al. (2023), Fig 3a"]
+
+
+def test_a_result_plots_itself(result):
+    assert result.plot().axes
+    assert len(result.plot("losses").axes) == 3
+    with pytest.raises(KeyError, match="no picture named 'ramp'; there are capacity"):
+        result.plot("ramp")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlith.simulation.full_record import Cycle, StepOutcome
-from interlith.simulation.result import finite, save_common
+from interlith.simulation.result import Drawable, finite, save_common
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -39,7 +39,7 @@ class FullRecorded:
 
 
 @dataclass
-class FullResult:
+class FullResult(Drawable):
     """Outcome of a simulation of a full cell.
 
     Parameters

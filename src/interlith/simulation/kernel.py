@@ -21,6 +21,7 @@ from interlith.physics.symmetric_cell import (
     cell_jacobian,
     cell_rates,
 )
+from interlith.simulation.freshness import drop_stale_code
 
 _vector = types.Array(types.float64, 1, "C")
 _matrix = types.Array(types.float64, 2, "C")
@@ -397,6 +398,8 @@ def run_prepared(
     return found
 
 
+# Before anything is compiled or loaded, whichever way this file was imported.
+drop_stale_code()
 SYMMETRIC = compile_kernel(SYSTEM_TYPE, cell_rates, cell_jacobian, cell_events)
 rates, jacobian, events = SYMMETRIC.rates, SYMMETRIC.jacobian, SYMMETRIC.events
 integrate_cell, run_program = SYMMETRIC.integrate, SYMMETRIC.run

@@ -42,8 +42,29 @@ class Recorded:
     critical_overpotential: FloatArray
 
 
+class Drawable:
+    """A result that draws itself."""
+
+    def plot(self, name: str = "") -> Any:
+        """Draw a picture of the result.
+
+        Parameters
+        ----------
+        name : str, optional
+            One of the names of :func:`interlith.report.figures`; the default is the first.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The picture.
+        """
+        from importlib import import_module
+
+        return import_module("interlith.report").draw(self, name)
+
+
 @dataclass
-class Result:
+class Result(Drawable):
     """Outcome of a simulation.
 
     Parameters
@@ -155,23 +176,6 @@ class Result:
 
             files += save_evolution(self.evolution, folder)
         return files
-
-    def plot(self, name: str = "ramp") -> Any:
-        """Draw a picture of the result.
-
-        Parameters
-        ----------
-        name : str, optional
-            One of the names of :func:`interlith.report.figures`.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-            The picture.
-        """
-        from importlib import import_module
-
-        return import_module("interlith.report").draw(self, name)
 
 
 class Saved(Protocol):
