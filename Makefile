@@ -1,7 +1,7 @@
 # Everything a user or a developer does with a clone. Needs python3.11, make and a C compiler.
 #   make setup      create .venv and install the pinned versions (only when they changed)
 #   make demo       the bare cell beside the Mg16Bi84 cell: table and report
-#   make test       lint, types, import order, tests
+#   make test       lint, types, import order, tests; those that compare with PyBaMM install it
 #   make lint       the first three of these
 #   make docs-test  run every example of README.md and docs/
 #   make bench      the figures of benchmarks/
@@ -46,8 +46,15 @@ lint: setup
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-test: lint
+test: export PYBAMM_DISABLE_TELEMETRY = true
+test: lint $(VENV)/.pybamm
 	@$(BIN)/python -m pytest -q -n 2
+
+# On top of the other packages, of which it changes none. PyBaMM reports on its use unless told not to.
+$(VENV)/.pybamm: requirements-pybamm.lock $(VENV)/.packages
+	@echo "Installing the pinned packages of the extra pybamm"
+	@$(PIP) install -r requirements-pybamm.lock
+	@touch $@
 
 docs-test: setup
 	@$(BIN)/python -m pytest -q tests/test_docs.py

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-NAMES = ("startup", "ramp", "ramps_threads", "integrators", "evolution", "sweep")
+NAMES = ("startup", "ramp", "ramps_threads", "integrators", "evolution", "half_cell", "sweep")
 RESULTS = Path(__file__).with_name("results.json")
 
 

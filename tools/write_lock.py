@@ -1,13 +1,14 @@
 """Write requirements.lock and requirements-dev.lock from what is installed beside this Python.
 
 Run by ``make lock``. The first file holds what the package needs to run, the second what its
-developers need on top; both hold exact versions.
+developers need on top, requirements-pybamm.lock what the extra ``pybamm`` adds to both; that one is
+left alone where the extra is not installed. All hold exact versions.
 """
 
 from __future__ import annotations
 
 import sys
-from importlib.metadata import Distribution, distribution
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -52,6 +53,12 @@ def main() -> int:
     heading = "# Written by `make lock`; exact versions, Python 3.11."
     write(ROOT / "requirements.lock", heading, runtime)
     write(ROOT / "requirements-dev.lock", heading + "\n-r requirements.lock", dev)
+    try:
+        pybamm = closure(needed_by(project, "pybamm")) - runtime - dev
+    except PackageNotFoundError as missing:
+        print(f"requirements-pybamm.lock is left as it is: {missing.name} is not installed")
+        return 0
+    write(ROOT / "requirements-pybamm.lock", heading + "\n-r requirements-dev.lock", pybamm)
     return 0
 
 

@@ -6,6 +6,7 @@
 >>> result.ccd                           # doctest: +SKIP
 >>> il.particle.lithiate(metal="Mg")     # doctest: +SKIP
 >>> il.mobility.rank(["Mg", "Zn"])       # doctest: +SKIP
+>>> il.bridges.to_pybamm(cell)           # doctest: +SKIP
 >>> il.energy.cell_level(cell)           # doctest: +SKIP
 
 The names below are loaded when they are first used, so that ``import interlith`` and
@@ -18,7 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from interlith import energy, mobility, particle
+    from interlith import bridges, energy, mobility, particle
     from interlith.cell import Cell, CompositeCathode, load
     from interlith.materials import Library
     from interlith.simulation import FullResult, Result, interlayer, simulate, simulate_designs
@@ -32,6 +33,7 @@ __all__ = [
     "Library",
     "Result",
     "__version__",
+    "bridges",
     "energy",
     "interlayer",
     "load",
@@ -54,6 +56,7 @@ HOMES = {
 }
 # Rooms that are used by their own name, as in `il.particle.lithiate`.
 ROOMS = {
+    "bridges": ("interlith", "bridges"),
     "energy": ("interlith", "energy"),
     "interlayer": ("interlith.simulation", "interlayer"),
     "mobility": ("interlith", "mobility"),

@@ -50,6 +50,13 @@ OutFolder = Annotated[
     typer.Option("--out", metavar="DIR", help="Results folder; default results/<file>."),
 ]
 
+
+class OtherProgram(StrEnum):
+    """Programs that a cell can be run beside."""
+
+    PYBAMM = "pybamm"
+
+
 app = typer.Typer(
     name="interlith",
     help="Simulate the lithium-metal interfaces of all-solid-state batteries.",
@@ -142,6 +149,10 @@ def run(
     out: OutFolder = None,
     as_json: JsonFlag = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Leave out report.html.")] = False,
+    beside: Annotated[
+        OtherProgram | None,
+        typer.Option("--with", help="Compare the cathode half cell with this program instead."),
+    ] = None,
     fresh: Annotated[
         bool,
         typer.Option("--fresh", help="Start over, whatever the checkpoint of a full cell says."),
@@ -149,6 +160,9 @@ def run(
 ) -> None:
     """Simulate a cell and write its results; a full cell goes on from its checkpoint."""
     with answering(as_json) as answer:
+        if beside is not None:
+            _compare(answer, file, sets, out, pictures=not no_report)
+            return
         folder = out or default_folder(file)
         with result_saver(report=not no_report) as save:
             cell = load_cell(file, sets)
@@ -157,6 +171,17 @@ def run(
             with results_folder(folder) as partial:
                 save(result, partial)
         _answer_run(answer, result, folder)
+
+
+def _compare(answer: Answer, file: Path, sets: list[str], out: Path | None, pictures: bool) -> None:
+    """Run the cathode half cell beside PyBaMM."""
+    from interlith.cli.beside import run_beside
+
+    folder = out or Path("results") / f"{file.stem}-with-pybamm"
+    cell = load_cell(file, sets)
+    require_usable(folder)
+    say_whether_compiling(full=True)
+    run_beside(answer, cell, folder, pictures)
 
 
 @materials_app.command("list")

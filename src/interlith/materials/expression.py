@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterator
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,13 @@ MOST_NODES = 600
 DEEPEST = 100
 
 _SIGNS: dict[type[ast.unaryop], str] = {ast.UAdd: "positive", ast.USub: "negative"}
+_ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
 _OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "add",
     ast.Sub: "subtract",
@@ -52,6 +60,23 @@ class Expression:
 
         with np.errstate(all="ignore"):
             return _value(_tree(self.text), np.asarray(x))
+
+    def rewritten(self, x: Any, functions: Mapping[str, Callable[[Any], Any]]) -> Any:
+        """Return the formula of a symbol of another program, such as a computer algebra system.
+
+        Parameters
+        ----------
+        x
+            Anything with Python's arithmetic.
+        functions
+            What that program has for each of `FUNCTIONS` that the formula uses.
+
+        Returns
+        -------
+        Any
+            What the arithmetic makes of it.
+        """
+        return _rewritten(_tree(self.text), x, functions)
 
 
 def parse_expression(text: object) -> Expression:
@@ -133,6 +158,22 @@ def _number(value: object) -> float:
     if not math.isfinite(number):
         raise ValueError("finite numbers in a formula")
     return number
+
+
+def _rewritten(node: ast.expr, x: Any, functions: Mapping[str, Callable[[Any], Any]]) -> Any:
+    """Return a checked part in terms of a foreign symbol."""
+    if isinstance(node, ast.Constant):
+        return _number(node.value)
+    if isinstance(node, ast.BinOp):
+        parts = (_rewritten(part, x, functions) for part in (node.left, node.right))
+        return _ARITHMETIC[type(node.op)](*parts)
+    if isinstance(node, ast.UnaryOp):
+        operand = _rewritten(node.operand, x, functions)
+        return -operand if isinstance(node.op, ast.USub) else operand
+    if isinstance(node, ast.Call):
+        assert isinstance(node.func, ast.Name)
+        return functions[node.func.id](_rewritten(node.args[0], x, functions))
+    return x
 
 
 def _value(node: ast.expr, x: NDArray[Any]) -> Any:

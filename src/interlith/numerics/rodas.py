@@ -278,11 +278,19 @@ def combine(
     out : ndarray, shape (n,)
         Receives the sum.
     """
+    # Two increments at a time: every pass over the sum costs more than what is added in it.
     out[:] = base
-    for j in range(count):
-        weight = factor * weights[j]
+    j = 0
+    while j + 1 < count:
+        first, second = factor * weights[j], factor * weights[j + 1]
+        one, two = stages[j], stages[j + 1]
         for i in range(base.shape[0]):
-            out[i] += weight * stages[j, i]
+            out[i] += first * one[i] + second * two[i]
+        j += 2
+    if j < count:
+        last, stage = factor * weights[j], stages[j]
+        for i in range(base.shape[0]):
+            out[i] += last * stage[i]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
