@@ -284,6 +284,25 @@ def test_the_verdict_says_how_it_ended(result, status, reason, expected):
     assert ("filament crossed" in wording.short(FullView(ended))) == ("shorted" in reason)
 
 
+def test_a_real_short_is_told_and_marked():
+    steps = ["Charge at 30 mA/cm2 until 4.8 V", "Discharge at 2 mA/cm2 until 2.7 V"]
+    values = raw(cell(steps))
+    values["layers"] = [
+        values["layers"][0],
+        {**values["layers"][2], "thickness": "30 um"},
+        *values["layers"][3:],
+    ]
+    values["layers"][-1] |= {"loading": "20 mg/cm^2", "particle_radius": "0.5 um"}
+    values |= {"temperature": "80 degC", "stack_pressure": "2.5 MPa"}
+    result = run(il.Cell.read(values))
+    assert result.ended_in_short
+    words = page_of(result).words
+    assert "shorted the cell in cycle 1" in words
+    assert "charging at 30 mA/cm²; the overpotential of the interphase had reached" in words
+    figure = draw(result, "lithium-side")
+    assert any("short at" in text.get_text() for text in figure.legends[0].get_texts())
+
+
 def test_a_cell_that_no_longer_passes_charge_is_not_said_to_cycle(result):
     dead = [replace(c, discharge_mAh_cm2=0.0) for c in result.cycles[9:]]
     ended = replace(result, cycles=[*result.cycles[:9], *dead])

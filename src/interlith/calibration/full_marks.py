@@ -27,9 +27,8 @@ CYCLE_OF_ROW = {
 """Cycle of the rows that name it; the others stand beside all cycles at their current."""
 AFTER_A_FASTER_ONE = frozenset({"full-cl-return"})
 """Rows measured when the current was put back after a rate test."""
-AT_THE_START = frozenset({"full-f-7.64-initial"})
-"""Rows of the first cycles, without their number."""
-FIRST_CYCLES = 2
+CYCLES_OF_ROW = {"full-f-7.64-initial": 2, "full-cl-3C": 300}
+"""For how many cycles at its current a row was measured: initial (assumed to be two), kept for."""
 PER_AREA, PER_MASS = "mAh/cm2", "mAh/g"
 
 
@@ -102,7 +101,7 @@ def _cycles_of(row: MeasuredRow, view: FullView) -> tuple[int, int] | None:
     if not blocks:
         return None
     first, last = blocks[0].first, blocks[0].last
-    return first, min(last, first + FIRST_CYCLES - 1) if row.id in AT_THE_START else last
+    return first, min(last, first + CYCLES_OF_ROW.get(row.id, last) - 1)
 
 
 def _slow(row: MeasuredRow) -> float:

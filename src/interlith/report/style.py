@@ -244,7 +244,7 @@ def plain_ticks(axis: Any) -> None:
 
 def whole_numbers(axis: Any) -> None:
     """Put ticks at whole numbers only."""
-    axis.set_major_locator(MaxNLocator(7, integer=True))
+    axis.set_major_locator(MaxNLocator(7, integer=True, min_n_ticks=1))
 
 
 def printable(text: str, longest: int = 48) -> str:

@@ -56,8 +56,10 @@ def _draw(view: FullView) -> Figure:
             axes.plot(depth, values[index], **look.line())
         axes.set_ylabel(unit.label(label))
         axes.set_xlabel(f"← separator   {UM.label('Depth')}   collector →", fontsize=6.5)
+        axes.ticklabel_format(axis="y", useOffset=False)
         axes.set_xlim(left=0.0)
         letter(axes, mark)
+    flat[-1].set_ylim(bottom=0.0)  # growth of a thousandth shall not look like growth
     handles = [Line2D([], [], label=look.label, **look.line()) for look in looks]
     figure.legend(handles=handles, loc="upper center", ncols=3, bbox_to_anchor=(0.5, 1.0))
     return figure

@@ -19,6 +19,7 @@ from interlith.report.view import MAH_CM2, MV
 __all__ = ["WHERE_VOLTAGE_GOES"]
 
 MOST_POINTS = 200
+FEWEST_BARS = 3  # room for, so that a single one is no wall
 ENDS = 0.03
 """Of a discharge at either end, where losses rise steeply and may leave the panel."""
 
@@ -79,6 +80,7 @@ def _bars(axes: Axes, view: FullView) -> None:
     labels = [cycle_label(view, cycle).replace(", ", "\n") for cycle in cycles]
     axes.set_xticks(range(len(cycles)), labels, rotation=90 if len(cycles) > 4 else 0)
     axes.tick_params(axis="x", length=0)
+    axes.set_xlim(-0.6, max(len(cycles), FEWEST_BARS) - 0.4)
 
 
 def _along(axes: Axes, view: FullView, leg: Leg) -> None:

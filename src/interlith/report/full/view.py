@@ -111,11 +111,11 @@ class FullView(RunView):
 
     def _block(self, group: list[Cycle]) -> Block:
         charge, discharge = self._currents(group[0].cycle)
-        rate = self._rate(group[0].C_rate, discharge)
+        rate = self._rate(group[0].C_rate, discharge) if discharge > 0.0 else "no discharge"
         if len({round(cycle.temperature_C, 3) for cycle in self.cycles}) > 1:
             rate += f", {group[0].temperature_C:.4g} °C"
         label = rate
-        if abs(charge - discharge) > SAME * max(charge, discharge) and charge > 0.0 < discharge:
+        if abs(charge - discharge) > SAME * max(charge, discharge) and charge > 0.0:
             label += f", charged at {self._rate(group[0].charge_C_rate, charge)}"
         return Block(label, rate, tuple(group), discharge, charge)
 

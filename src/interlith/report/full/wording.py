@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from interlith.report.full.losses import MeanLosses, mean_losses
 from interlith.report.full.view import Block, FullView
-from interlith.report.view import FRACTION, known
+from interlith.report.view import FRACTION, MA_CM2, MV, known
 from interlith.report.wording import count, why
 
 if TYPE_CHECKING:
@@ -105,7 +107,9 @@ def short(view: FullView) -> str:
         else ""
     )
     if view.result.ended_in_short:
-        return f"The lithium side shorted: a filament crossed the electrolyte.{lost}"
+        return (
+            f"The lithium side shorted: a filament crossed the electrolyte{_crossing(view)}.{lost}"
+        )
     longest = float(view.series("filament_fraction", FRACTION).max())
     if longest < NO_FILAMENT:
         grown = ", and no filament grew in the cycles looked into"
@@ -115,6 +119,20 @@ def short(view: FullView) -> str:
             "cycles looked into"
         )
     return f"The lithium side did not short{grown}.{lost}"
+
+
+def _crossing(view: FullView) -> str:
+    """Return when a filament crossed, at which current, and how far beyond the critical value."""
+    if view.short_at is None:
+        return ""
+    current = float(view.series("current_density", MA_CM2)[-1])
+    doing = "charging" if current < 0.0 else "discharging"
+    highest = float(np.nanmax(view.series("interphase_overpotential", MV)))
+    critical = float(view.data["critical_interphase_overpotential"]) / MV.si
+    return (
+        f" after {view.short_at:.4g} h, {doing} at {abs(current):.3g} mA/cm²; the overpotential of "
+        f"the interphase had reached {highest:.3g} mV, the critical one is {critical:.3g} mV"
+    )
 
 
 def limits_of_rate(view: FullView, block: Block, reference: Block) -> str:
