@@ -59,7 +59,7 @@ $(VENV)/.pybamm: requirements-pybamm.lock $(VENV)/.packages
 docs-test: setup
 	@$(BIN)/python -m pytest -q tests/test_docs.py
 
-bench: setup
+bench: setup $(VENV)/.pybamm
 	@$(BIN)/python -m benchmarks
 
 lock: setup

@@ -25,7 +25,8 @@ CURRENT, LOWEST, CONTENT = 20.0, 2.7, 0.3  # A/m2 (1C), V, x at the start
 UPPER, CUTOFF = 4.2, 1.0  # V, A/m2
 CYCLES, DESIGNS, CHECKED = 10, 1000, 12
 REPEATS = 15
-OUR_MESHES = tuple(itertools.product((3, 4, 6), (10, 12, 14, 16, 20, 24)))
+OUR_MESHES = tuple(itertools.product((3, 4, 5, 6), (11, 12, 13, 14, 16, 20), (1.2, 1.25, 1.3)))
+FINE = (40, 120, 1.03)
 OUR_TOLERANCES = (1e-2, 3e-3, 1e-3, 3e-4)
 THEIR_MESHES = tuple(itertools.product((3, 4, 6), (16, 20, 24, 30, 40)))
 THEIR_TOLERANCES = ((1e-2, 1e-4), (1e-3, 1e-5), (1e-4, 1e-6))
@@ -93,12 +94,11 @@ class Curve:
         return rms, float(self.time[-1] / exact.time[-1] - 1.0)
 
 
-def our_runs(nodes: int, shells: int, rtol: float) -> Any:
+def our_runs(nodes: int, shells: int, grading: float, rtol: float) -> Any:
     from interlith.simulation.full_assembly import Grid
     from interlith.simulation.half_cell import NO_DOUBLE_LAYER, HalfCellRuns
 
-    grading = 1.2 if shells < 60 else 1.03
-    grid = Grid(nodes, 1.1 if nodes < 20 else 1.05, shells, grading)
+    grid = Grid(nodes, 1.0, shells, grading)
     return HalfCellRuns(bench_cell(), None, None, grid, rtol, NO_DOUBLE_LAYER)
 
 
@@ -160,8 +160,8 @@ def scan_ours(exact: Curve) -> dict[str, Any]:
 
     best: dict[str, Any] = {}
     program = constant_current(CURRENT, LOWEST)
-    for (nodes, shells), rtol in itertools.product(OUR_MESHES, OUR_TOLERANCES):
-        runs = our_runs(nodes, shells, rtol)
+    for mesh, rtol in itertools.product(OUR_MESHES, OUR_TOLERANCES):
+        runs = our_runs(*mesh, rtol)
         try:
             rms, capacity = our_discharge(runs).errors(exact)
         except Exception:  # noqa: BLE001 - a setting too coarse to run is no candidate
@@ -172,7 +172,7 @@ def scan_ours(exact: Curve) -> dict[str, Any]:
         seconds = fastest(lambda runs=runs, start=start: runs.run(program, start))
         if not best or seconds < best["seconds"]:
             best = {
-                "seconds": seconds, "mesh": [nodes, shells], "rtol": rtol,
+                "seconds": seconds, "mesh": list(mesh), "rtol": rtol,
                 "states": len(start), "rms_mV": 1e3 * rms, "capacity_error": capacity,
             }  # fmt: skip
     return best
@@ -206,7 +206,7 @@ def scan_theirs(exact: Curve, model: str) -> dict[str, Any]:
 
 def measure(full: bool = False) -> dict[str, Any]:
     del full
-    exact = our_discharge(our_runs(40, 120, 1e-8))
+    exact = our_discharge(our_runs(*FINE, 1e-8))
     fine = their_simulation("single ion", "pchip", (40, 320), (1e-7, 1e-9)).solve([0.0, 7200.0])
     other = Curve(fine["Time [s]"].entries, fine["Voltage [V]"].entries)
     agreement = dict(zip(("rms_V", "capacity"), other.errors(exact), strict=True))
@@ -230,7 +230,7 @@ def cycles(ours: dict[str, Any], model: str, theirs: dict[str, Any]) -> dict[str
     from interlith.simulation.half_cell import program_of
 
     program = program_of(expand(bench_cell()))
-    exact_runs = our_runs(20, 80, 1e-7)
+    exact_runs = our_runs(20, 80, 1.05, 1e-7)
     exact = _cycle_capacities(exact_runs.run(program, exact_runs.at_rest(CONTENT)))
     runs = our_runs(*ours["mesh"], ours["rtol"])
     start = runs.at_rest(CONTENT)
@@ -294,7 +294,7 @@ def designs(ours: dict[str, Any], model: str, theirs: dict[str, Any]) -> dict[st
         "ionic_conductivity": base.ionic_conductivity * random.uniform(0.5, 2.0, DESIGNS),
         "active_fraction": random.uniform(0.4, 0.5, DESIGNS),
     }
-    nodes, shells = ours["mesh"]
+    nodes, shells, grading = ours["mesh"]
     cell = bench_cell().changed(
         {"protocol": ["Discharge at 2 mA/cm2 until 2.7 V"], "solver.rtol": ours["rtol"]}
     )
@@ -304,11 +304,11 @@ def designs(ours: dict[str, Any], model: str, theirs: dict[str, Any]) -> dict[st
             cell,
             {**vary, "start_stoichiometry": CONTENT},
             half_cell=True,
-            grid=Grid(nodes, 1.1, shells, 1.2),
+            grid=Grid(nodes, 1.0, shells, grading),
             workers=2,
         )
 
-    seconds = fastest(run, 3)
+    seconds = fastest(run, 5)
     found = run()
     sample = np.linspace(0, DESIGNS - 1, CHECKED).astype(int)
     exact = simulate_designs(

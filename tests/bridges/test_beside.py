@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -125,3 +126,47 @@ def test_sizes_of_particles_are_refused_by_name() -> None:
     sizes = [{"radius": "1 um", "share": 0.5}, {"radius": "2 um", "share": 0.5}]
     with pytest.raises(InputError, match="particle_sizes"):
         half_cell_of(cell(particle_sizes=sizes))
+
+
+def test_the_command_names_what_it_cannot_compare(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from typer.testing import CliRunner
+
+    from interlith.cli import app
+
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+    assert runner.invoke(app, ["new", "ccd", "cell.yaml"]).exit_code == 0
+    refused = runner.invoke(app, ["run", "cell.yaml", "--with", "pybamm", "--json"])
+    assert refused.exit_code == 2
+    (problem,) = json.loads(refused.stdout)["problems"]
+    assert (problem["file"], problem["field"]) == ("cell.yaml", "layers.4")
+    assert not (tmp_path / "results").exists()
+
+
+def test_the_command_gives_curves_and_their_difference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from typer.testing import CliRunner
+
+    from interlith.cli import app
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        "interlith.bridges.beside.beside_pybamm",
+        lambda cell, progress=None: beside_pybamm(
+            cell, [1.0], grid=Grid(12, 1.1, 80, 1.05), mesh=Mesh(12, 160, clustered=True)
+        ),
+    )
+    (tmp_path / "cell.yaml").write_text(cell().to_yaml())
+    ran = CliRunner().invoke(app, ["run", "cell.yaml", "--with", "pybamm", "--json"])
+    assert ran.exit_code == 0, ran.stderr
+    data = json.loads(ran.stdout)
+    assert [row["direction"] for row in data["comparison"]] == ["discharge", "charge"]
+    assert all(row["rms_voltage_difference_mV"] < 2.0 for row in data["comparison"])
+    folder = tmp_path / "results" / "cell-with-pybamm"
+    assert (folder / "pictures" / "beside-pybamm.svg").stat().st_size > 0
+    header, *rows = (folder / "curves.csv").read_text().splitlines()
+    assert header.startswith("program,C_rate")
+    assert {row.split(",")[0] for row in rows} == {"interlith", "pybamm"}

@@ -179,6 +179,10 @@ def _compare(answer: Answer, file: Path, sets: list[str], out: Path | None, pict
 
     folder = out or Path("results") / f"{file.stem}-with-pybamm"
     cell = load_cell(file, sets)
+    if not cell.is_full:
+        last = cell.layers[-1].material
+        expected = "a composite cathode: only that is run beside PyBaMM"
+        raise InputError(Problem(str(file), f"layers.{len(cell.layers) - 1}", last, expected))
     require_usable(folder)
     say_whether_compiling(full=True)
     run_beside(answer, cell, folder, pictures)
