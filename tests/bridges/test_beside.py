@@ -90,8 +90,8 @@ def test_rates_come_from_the_protocol() -> None:
     assert rates_of(cell()) == [0.1, 2.0]
 
 
-def test_a_full_cell_becomes_a_pybamm_experiment(capsys: pytest.CaptureFixture[str]) -> None:
-    translated = il.bridges.to_pybamm(cell())
+def test_a_half_cell_becomes_a_pybamm_experiment(capsys: pytest.CaptureFixture[str]) -> None:
+    translated = il.bridges.to_pybamm(cell(), half_cell=True)
     assert "lithium electrode with its interlayers" in capsys.readouterr().err
     solution = translated.simulation().solve()
     voltage = solution["Voltage [V]"].entries
@@ -170,3 +170,33 @@ def test_the_command_gives_curves_and_their_difference(
     header, *rows = (folder / "curves.csv").read_text().splitlines()
     assert header.startswith("program,C_rate")
     assert {row.split(",")[0] for row in rows} == {"interlith", "pybamm"}
+
+
+@pytest.mark.parametrize("interlayer", [None, "Mg16Bi84"])
+def test_the_full_cell_again_in_pybamm(interlayer: str | None) -> None:
+    """Lithium side, electrolyte and cathode by both programs: one charge and one discharge."""
+    values = cell("60 degC").to_dict()
+    values["protocol"] = ["Charge at 0.5C until 4.1 V", "Discharge at 1C until 2.7 V"]
+    if interlayer is not None:
+        values["layers"].insert(1, {"material": interlayer, "thickness": "20 um"})
+    full = il.Cell.read(values)
+    ours = il.simulate(full)
+    theirs = il.bridges.to_pybamm(full).simulation().solve()
+    charge = theirs["Discharge capacity [A.h]"].entries * 1000.0 / (full.area * 1e4)
+    charges = [-float(charge.min()), float(charge[-1] - charge.min())]
+    assert charges == pytest.approx([abs(step.charge) / 36000.0 for step in ours.steps], rel=2e-3)
+    end = 0.98 * min(float(ours.dataset.time[-1]), float(theirs["Time [s]"].entries[-1]))
+    at = np.linspace(5.0, end, 500)
+    known = np.interp(at, theirs["Time [s]"].entries, theirs["Voltage [V]"].entries)
+    difference = np.interp(at, ours.dataset.time, ours.dataset.voltage) - known
+    assert np.sqrt(np.mean(difference**2)) < 2e-3
+    lithium = theirs["Total lithium [C.m-2]"].entries
+    assert np.ptp(lithium) < 1e-5 * lithium[0]
+
+
+def test_the_full_cell_is_an_entry_point() -> None:
+    import pybamm
+
+    model = pybamm.Model("interlith full")
+    assert "Total lithium [C.m-2]" in model.variables
+    assert "Stack pressure [Pa]" in model.default_parameter_values

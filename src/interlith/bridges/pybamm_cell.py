@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from interlith.cell.step import Step
     from interlith.materials.library import Library
 
-__all__ = ["PybammCell", "symmetric_parameters", "to_pybamm"]
+__all__ = [
+    "PybammCell",
+    "full_parameters",
+    "symmetric_parameters",
+    "to_pybamm",
+]
 
 INTENSIVE = (
     "ionic_log_ratio",
@@ -45,6 +50,13 @@ FAR_VOLTAGES = (0.0, 10.0)
 
 
 LONGEST_SHARE = 1.05
+LEFT_BEHIND_OF_FULL = (
+    "double layers of the cathode",
+    "growth of the cathode interphase, cracking, fluoride: the cathode is as made",
+    "the current of a short: a filament that spans the electrolyte ends the run",
+    "stiffness of the fixture: the stack pressure is that of the cell file",
+)
+"""What the PyBaMM model of a full cell does not have."""
 
 
 @dataclass(frozen=True)
@@ -98,16 +110,17 @@ class PybammCell:
         )
 
 
-def to_pybamm(cell: Cell, library: Library | None = None) -> PybammCell:
-    """Translate a cell with its protocol: a symmetric cell, or the cathode half cell of a full one.
+def to_pybamm(cell: Cell, library: Library | None = None, half_cell: bool = False) -> PybammCell:
+    """Translate a cell with its protocol, symmetric or full.
 
     Parameters
     ----------
     cell : Cell
-        The cell. Of a full cell the composite cathode against ideal lithium is carried over, and
-        what is left behind is printed on standard error.
+        The cell. What of a full cell is left behind is printed on standard error.
     library : Library, optional
         Materials.
+    half_cell : bool, optional
+        Of a full cell take the composite cathode against ideal lithium only.
 
     Returns
     -------
@@ -124,7 +137,8 @@ def to_pybamm(cell: Cell, library: Library | None = None) -> PybammCell:
     """
     pybamm = load_pybamm()
     if cell.is_full:
-        return _half_cell_to_pybamm(cell, library)
+        translate = _half_cell_to_pybamm if half_cell else _full_cell_to_pybamm
+        return translate(cell, library)
     from interlith.bridges.pybamm_symmetric import SymmetricCell
     from interlith.cell.expand import expand
 
@@ -139,6 +153,51 @@ def to_pybamm(cell: Cell, library: Library | None = None) -> PybammCell:
     return PybammCell(model, values, tuple(_step(step, cell.area, -1.0) for step in expand(cell)))
 
 
+def full_parameters(cell: Cell, library: Library | None = None) -> Any:
+    """Return the numbers of a full cell for its PyBaMM model.
+
+    Parameters
+    ----------
+    cell : Cell
+        A full cell.
+    library : Library, optional
+        Materials.
+
+    Returns
+    -------
+    pybamm.ParameterValues
+        Those of the cathode, of the lithium electrode, and the stack pressure.
+    """
+    from interlith.bridges.composite import half_cell_of
+    from interlith.bridges.pybamm_half_cell import half_cell_parameters
+    from interlith.simulation.full_assembly import assemble_full
+
+    assembly = assemble_full(cell, library)
+    one_c = None if cell.capacity is None else cell.capacity / 3600.0
+    values = half_cell_parameters(half_cell_of(cell, library), FAR_VOLTAGES, one_c)
+    anode = assembly.parameters.anode
+    lithium = _electrode_numbers("left", anode, assembly.start[: state_count(anode)])
+    pressure = {WHOLE["stack_pressure"]: assembly.parameters.stack_pressure}
+    values.update(lithium | pressure, check_already_exists=False)
+    return values
+
+
+def _full_cell_to_pybamm(cell: Cell, library: Library | None) -> PybammCell:
+    """Translate a full cell with its lithium side."""
+    from interlith.bridges.composite import half_cell_of
+    from interlith.bridges.pybamm_full import FullCell
+    from interlith.cell.expand import expand
+    from interlith.simulation.full_assembly import assemble_full
+
+    held = half_cell_of(cell, library).areal_capacity
+    assembly = assemble_full(cell, library)
+    layers = len(_layers(assembly.parameters.anode.nodes))
+    steps = tuple(_step(_not_longer(step, held), cell.area, 1.0) for step in expand(cell))
+    model = FullCell(layers, assembly.law_names)
+    _tell(cell, LEFT_BEHIND_OF_FULL)
+    return PybammCell(model, full_parameters(cell, library), steps)
+
+
 def _half_cell_to_pybamm(cell: Cell, library: Library | None) -> PybammCell:
     """Translate the composite cathode of a full cell, against ideal lithium."""
     from interlith.bridges.composite import LEFT_BEHIND, half_cell_of
@@ -148,12 +207,17 @@ def _half_cell_to_pybamm(cell: Cell, library: Library | None) -> PybammCell:
     half_cell = half_cell_of(cell, library)
     one_c = None if cell.capacity is None else cell.capacity / 3600.0
     values = half_cell_parameters(half_cell, FAR_VOLTAGES, one_c)
-    lines = [f"{cell.name} to PyBaMM: not carried over", *(f"  - {why}" for why in LEFT_BEHIND)]
-    sys.stderr.write("\n".join(lines) + "\n")
+    _tell(cell, LEFT_BEHIND)
     steps = tuple(
         _step(_not_longer(step, half_cell.areal_capacity), cell.area, 1.0) for step in expand(cell)
     )
     return PybammCell(half_cell_model(half_cell), values, steps)
+
+
+def _tell(cell: Cell, left_behind: Sequence[str]) -> None:
+    """Print what a translation leaves behind."""
+    lines = [f"{cell.name} to PyBaMM: not carried over", *(f"  - {why}" for why in left_behind)]
+    sys.stderr.write("\n".join(lines) + "\n")
 
 
 def _not_longer(step: Step, areal_capacity: float) -> Step:
@@ -188,11 +252,7 @@ def _numbers(cell: Cell, assembly: Assembly) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(parameters, key) for key, name in WHOLE.items()}
     begin = 0
     for side, p in (("left", parameters.left), ("right", parameters.right)):
-        edges = np.concatenate([[0.0], np.cumsum(p.nodes["width"])])
-        for key, name in SIDE.items():
-            value = edges[p.middle] if key == "middle" else getattr(p, key)
-            values[parameter_name(name, side)] = float(value)
-        values |= _layer_numbers(side, p, start[begin : begin + state_count(p)])
+        values |= _electrode_numbers(side, p, start[begin : begin + state_count(p)])
         begin += state_count(p)
     one_c = cell.capacity if cell.capacity is not None else 36000.0
     return {
@@ -204,6 +264,16 @@ def _numbers(cell: Cell, assembly: Assembly) -> dict[str, Any]:
         "Number of cells connected in series to make a battery": 1,
         "Number of electrodes connected in parallel to make a cell": 1,
     }
+
+
+def _electrode_numbers(side: str, p: ElectrodeParameters, start: Any) -> dict[str, Any]:
+    """Numbers of one lithium electrode by name."""
+    edges = np.concatenate([[0.0], np.cumsum(p.nodes["width"])])
+    values: dict[str, Any] = {}
+    for key, name in SIDE.items():
+        value = edges[p.middle] if key == "middle" else getattr(p, key)
+        values[parameter_name(name, side)] = float(value)
+    return values | _layer_numbers(side, p, start)
 
 
 def _layer_numbers(side: str, p: ElectrodeParameters, start: Any) -> dict[str, float]:

@@ -23,7 +23,15 @@ from interlith.numerics.grid import graded_widths
 from interlith.physics.electrode import MOUTH_ONSET
 from interlith.physics.registry import default_laws
 
-__all__ = ["GradedSubMesh", "SymmetricCell", "ccd_parameters"]
+__all__ = [
+    "GradedSubMesh",
+    "LithiumElectrode",
+    "SymmetricCell",
+    "ccd_parameters",
+    "interlayer_depth",
+    "interlayer_domain",
+    "interlayer_variable",
+]
 
 Symbol = Any
 """A PyBaMM expression; the library carries no types."""
@@ -91,7 +99,7 @@ class SymmetricCell(pybamm.BaseModel):
             pybamm.constants.R * pybamm.Parameter("Ambient temperature [K]") / pybamm.constants.F
         )
         sides = [
-            _Electrode(self, side, count, laws_by_slot, thermal)
+            LithiumElectrode(self, side, count, laws_by_slot, thermal)
             for side, count in self.interlayers.items()
         ]
         growth = sum(electrode.growth() for electrode in sides)
@@ -103,7 +111,7 @@ class SymmetricCell(pybamm.BaseModel):
 
     def _close(
         self,
-        sides: list[_Electrode],
+        sides: list[LithiumElectrode],
         ionic: Symbol,
         pressure: Symbol,
         whole: dict[str, Symbol],
@@ -150,10 +158,10 @@ class SymmetricCell(pybamm.BaseModel):
         """Every interlayer along its own distance from the metal."""
         return pybamm.Geometry(
             {
-                _domain(side, layer): {
-                    _variable(side, layer): {
-                        "min": _depth(side, layer - 1),
-                        "max": _depth(side, layer),
+                interlayer_domain(side, layer): {
+                    interlayer_variable(side, layer): {
+                        "min": interlayer_depth(side, layer - 1),
+                        "max": interlayer_depth(side, layer),
                     }
                 }
                 for side, layer in self._layers()
@@ -163,19 +171,19 @@ class SymmetricCell(pybamm.BaseModel):
     @property
     def default_var_pts(self) -> dict[Any, int]:
         """Control volumes of each interlayer."""
-        return {_variable(side, layer): NODES for side, layer in self._layers()}
+        return {interlayer_variable(side, layer): NODES for side, layer in self._layers()}
 
     @property
     def default_submesh_types(self) -> dict[str, Any]:
         """Narrow volumes at the faces of each interlayer."""
-        return {_domain(side, layer): GradedSubMesh for side, layer in self._layers()}
+        return {interlayer_domain(side, layer): GradedSubMesh for side, layer in self._layers()}
 
     @property
     def default_spatial_methods(self) -> dict[str, Any]:
         """Finite volumes."""
         parabolic = {"extrapolation": {"order": {"gradient": "quadratic", "value": "quadratic"}}}
         volumes = pybamm.FiniteVolume(parabolic)
-        return {_domain(side, layer): volumes for side, layer in self._layers()}
+        return {interlayer_domain(side, layer): volumes for side, layer in self._layers()}
 
     @property
     def default_parameter_values(self) -> Any:
@@ -223,7 +231,21 @@ def ccd_parameters() -> dict[str, Any]:
     return symmetric_parameters(loads(template_text("ccd")))
 
 
-def _domain(side: str, layer: int) -> str:
+def interlayer_domain(side: str, layer: int) -> str:
+    """Name of the domain of an interlayer.
+
+    Parameters
+    ----------
+    side : str
+        ``left`` or ``right``.
+    layer : int
+        Number of the interlayer, counted from the metal.
+
+    Returns
+    -------
+    str
+        PyBaMM's name.
+    """
     return f"{side} interlayer {layer}"
 
 
@@ -231,15 +253,41 @@ def _coordinate(side: str, layer: int) -> str:
     return f"x_{side}_{layer}"
 
 
-def _variable(side: str, layer: int) -> Any:
-    """Distance from the metal within an interlayer."""
+def interlayer_variable(side: str, layer: int) -> Any:
+    """Distance from the metal within an interlayer.
+
+    Parameters
+    ----------
+    side : str
+        ``left`` or ``right``.
+    layer : int
+        Number of the interlayer, counted from the metal.
+
+    Returns
+    -------
+    pybamm.SpatialVariable
+        [m].
+    """
     return pybamm.SpatialVariable(
-        _coordinate(side, layer), domain=_domain(side, layer), coord_sys="cartesian"
+        _coordinate(side, layer), domain=interlayer_domain(side, layer), coord_sys="cartesian"
     )
 
 
-def _depth(side: str, layers: int) -> Symbol:
-    """Distance from the metal after so many layers."""
+def interlayer_depth(side: str, layers: int) -> Symbol:
+    """Distance from the metal after so many layers.
+
+    Parameters
+    ----------
+    side : str
+        ``left`` or ``right``.
+    layers : int
+        How many.
+
+    Returns
+    -------
+    pybamm.Symbol
+        [m].
+    """
     return sum(
         (
             pybamm.Parameter(parameter_name(LAYER["thickness"], side, layer))
@@ -249,18 +297,18 @@ def _depth(side: str, layers: int) -> Symbol:
     )
 
 
-class _Electrode:
+class LithiumElectrode:
     """States and equations of one electrode, added to the model that it is part of."""
 
     def __init__(
-        self, model: SymmetricCell, side: str, layers: int, laws: dict[str, Any], thermal: Symbol
+        self, model: Any, side: str, layers: int, laws: dict[str, Any], thermal: Symbol
     ) -> None:
         self.model, self.laws, self.thermal = model, laws, thermal
         self.name, self.layers = side.capitalize(), layers
         self.p = SimpleNamespace(
             **{key: pybamm.Parameter(parameter_name(name, side)) for key, name in SIDE.items()}
         )
-        self.domains = [_domain(side, layer) for layer in range(1, layers + 1)]
+        self.domains = [interlayer_domain(side, layer) for layer in range(1, layers + 1)]
         self.thickness = self._state("SEI thickness [m]", self.p.sei_initial, self.p.sei_initial)
         self.metal = self._state(
             "metal lithium [C.m-2]", self.p.initial_metal, self.p.initial_metal
@@ -433,7 +481,8 @@ class _Electrode:
         return pybamm.concatenation(
             *[
                 pybamm.PrimaryBroadcast(
-                    pybamm.Parameter(parameter_name(name, side, layer)), _domain(side, layer)
+                    pybamm.Parameter(parameter_name(name, side, layer)),
+                    interlayer_domain(side, layer),
                 )
                 for layer in range(1, self.layers + 1)
             ]
