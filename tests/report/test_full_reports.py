@@ -431,3 +431,26 @@ def test_a_result_plots_itself(result):
     assert len(result.plot("losses").axes) == 3
     with pytest.raises(KeyError, match="no picture named 'ramp'; there are capacity"):
         result.plot("ramp")
+
+
+def test_losses_are_compared_between_cycles_at_the_same_rate():
+    """A page once held the loss of a fast cycle against that of slow ones before and after it."""
+    back = [
+        {"repeat": 4, "steps": ["Charge at 0.2C until 4.1 V", "Discharge at 0.2C until 2.7 V"]},
+        {"repeat": 8, "steps": ["Charge at 0.2C until 4.1 V", "Discharge at 2C until 2.7 V"]},
+        {"repeat": 5, "steps": ["Charge at 0.2C until 4.1 V", "Discharge at 0.2C until 2.7 V"]},
+        {"repeat": 120, "steps": ["Charge at 1C until 4.1 V", "Discharge at 1C until 2.7 V"]},
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", OutsideValidRange)
+        view = FullView(simulate_full(cell(back)))
+    assert 14 not in view.kept, "what comes back is not kept, the fast cycles are"
+    assert 6 in view.kept
+    (text,) = wording.returned(view)
+    assert text.startswith("Back at 0.2C")
+    first = mean_losses(view, view.leg(2, discharge=True)).total
+    fast = mean_losses(view, view.leg(6, discharge=True)).total
+    assert fast > 3.0 * first
+    stated = re.search(r"(?:to|at) ([\d.]+) mV", text)
+    assert stated is not None
+    assert float(stated[1]) < 2.0 * first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -239,7 +240,7 @@ def _change(view: FullView, first: Cycle, last: Cycle) -> str:
     return (
         f"{text} {material} of the active material is isolated by cracks meanwhile; the cathode "
         f"interphase grows by {grown:.2g} nm to {last.cathode_interphase_nm:.3g} nm"
-        f"{_more_loss(view, first.cycle, last.cycle)}."
+        f"{_more_loss(view, first, last)}."
     )
 
 
@@ -252,9 +253,17 @@ def _cause(share: float) -> str:
     return "of isolated active material and of losses of voltage about alike"
 
 
-def _more_loss(view: FullView, first: int, last: int) -> str:
+def _alike(one: Cycle, other: Cycle) -> bool:
+    """Return whether two cycles are discharged at the same rate."""
+    if one.C_rate is None or other.C_rate is None:
+        return one.C_rate is other.C_rate
+    return math.isclose(one.C_rate, other.C_rate, rel_tol=1e-6)
+
+
+def _more_loss(view: FullView, first: Cycle, last: Cycle) -> str:
     """Return how the mean loss on discharge changed and what most of the change is, if kept."""
-    kept = [c for c in view.kept if first <= c <= last]
+    alike = {c.cycle for c in view.result.cycles if _alike(c, first)}
+    kept = [c for c in view.kept if first.cycle <= c <= last.cycle and c in alike]
     ends = [mean_losses(view, view.leg(c, discharge=True)) for c in (kept[:1] + kept[-1:])]
     if len(kept) < 2 or ends[0] is None or ends[1] is None:
         return ""
