@@ -35,7 +35,7 @@ $(VENV)/.project: pyproject.toml $(VENV)/.packages
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-setup: $(VENV)/.project
+setup: $(VENV)/.project $(VENV)/.thermo
 
 demo: setup
 	@$(BIN)/interlith demo --out results/demo
@@ -54,6 +54,11 @@ test: lint $(VENV)/.pybamm
 $(VENV)/.pybamm: requirements-pybamm.lock $(VENV)/.packages
 	@echo "Installing the pinned packages of the extra pybamm"
 	@$(PIP) install -r requirements-pybamm.lock
+	@touch $@
+
+$(VENV)/.thermo: requirements-thermo.lock $(VENV)/.packages
+	@echo "Installing the pinned packages of the extra thermo"
+	@$(PIP) install -r requirements-thermo.lock
 	@touch $@
 
 docs-test: setup

@@ -1,8 +1,8 @@
 """Write requirements.lock and requirements-dev.lock from what is installed beside this Python.
 
 Run by ``make lock``. The first file holds what the package needs to run, the second what its
-developers need on top, requirements-pybamm.lock what the extra ``pybamm`` adds to both; that one is
-left alone where the extra is not installed. All hold exact versions.
+developers need on top, requirements-pybamm.lock and requirements-thermo.lock what these extras
+add to both; each is left alone where its extra is not installed. All hold exact versions.
 """
 
 from __future__ import annotations
@@ -53,12 +53,14 @@ def main() -> int:
     heading = "# Written by `make lock`; exact versions, Python 3.11."
     write(ROOT / "requirements.lock", heading, runtime)
     write(ROOT / "requirements-dev.lock", heading + "\n-r requirements.lock", dev)
-    try:
-        pybamm = closure(needed_by(project, "pybamm")) - runtime - dev
-    except PackageNotFoundError as missing:
-        print(f"requirements-pybamm.lock is left as it is: {missing.name} is not installed")
-        return 0
-    write(ROOT / "requirements-pybamm.lock", heading + "\n-r requirements-dev.lock", pybamm)
+    for extra in ("pybamm", "thermo"):
+        path = ROOT / f"requirements-{extra}.lock"
+        try:
+            names = closure(needed_by(project, extra)) - runtime - dev
+        except PackageNotFoundError as missing:
+            print(f"{path.name} is left as it is: {missing.name} is not installed")
+            continue
+        write(path, heading + "\n-r requirements-dev.lock", names)
     return 0
 
 
