@@ -1,0 +1,165 @@
+"""What this room gives to the materials library: entries of kind `computed`, with their range.
+
+The file that `material_file` returns is one that `Library.load` reads, so that a simulation can
+run on computed ladders and solubilities, not assumed ones: `interlith voltage Mg --material-file`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from interlith.errors import InputError, Problem
+from interlith.thermo.energies import TEMPERATURE_K
+from interlith.thermo.solution import SOLUTIONS, two_phase
+
+if TYPE_CHECKING:
+    from interlith.thermo.phases import Phases
+    from interlith.thermo.voltage import Step, VoltageProfile
+
+
+def solubility_limits(
+    metal: str, temperature_K: float = TEMPERATURE_K
+) -> tuple[float, float, float] | None:
+    """Return where two solution phases of lithium and a metal coexist.
+
+    Parameters
+    ----------
+    metal
+        Symbol.
+    temperature_K
+        Temperature [K].
+
+    Returns
+    -------
+    tuple or None
+        Lithium fraction in the metal's phase and in lithium's phase, and the potential [V]; None
+        where no pair of assessed solutions with a common tangent is known.
+    """
+    found = {s.name.split()[0]: s for s in SOLUTIONS if s.metal == metal}
+    rich = found.pop("bcc", None)
+    poor = next(iter(found.values()), None)
+    if rich is None or poor is None:
+        return None
+    return two_phase(poor, rich, temperature_K)
+
+
+def known_particles(metal: str) -> dict[str, Any] | None:
+    """Return the file of the library that describes a metal as particles, as plain data."""
+    from ruamel.yaml import YAML
+
+    import interlith.materials
+
+    folder = Path(interlith.materials.__file__).parent / "data" / "mobile"
+    known = {file.stem: file for file in folder.glob("*-particle.yaml")}
+    file = known.get(f"{metal}-particle")
+    return None if file is None else dict(YAML(typ="safe").load(file))
+
+
+def material_entry(phases: Phases, metal: str, base: dict[str, Any] | None) -> dict[str, Any]:
+    """Return a material of the category `mobile` with computed ladder and solubilities.
+
+    Parameters
+    ----------
+    phases
+        The table and its sets.
+    metal
+        Symbol of an element.
+    base
+        The material to lay the computed values on (`known_particles`): diffusivities and barriers
+        are not this room's to give.
+
+    Raises
+    ------
+    InputError
+        No base, or a metal that takes up no lithium.
+    """
+    if base is None:
+        raise InputError(Problem("", "metal", metal, "a metal that the library has as particles"))
+    profile = phases.voltage_profile(metal)
+    if not profile.steps:
+        raise InputError(Problem("", "metal", metal, "an element that takes up lithium"))
+    keys = {key for step in profile.steps for key in step.sources}
+    properties = dict(base.get("properties", {}))
+    limits = solubility_limits(metal)
+    if limits is not None:
+        poor, rich, _ = limits
+        keys.add("cost507")
+        properties["lithium_solubility"] = _solubility(poor, "lithium in the metal")
+        properties["solubility_in_lithium"] = _solubility(1.0 - rich, "the metal in lithium")
+    sources = {**base.get("sources", {}), **{key: _source(phases, key) for key in sorted(keys)}}
+    return {**base, "sources": sources, "ladder": _ladder(profile), "properties": properties}
+
+
+def material_file(entries: Sequence[dict[str, Any]]) -> str:
+    """Return one entry as the text of a material file (YAML).
+
+    Raises
+    ------
+    InputError
+        More than one entry: a material file holds one material.
+    """
+    from ruamel.yaml import YAML
+
+    if len(entries) != 1:
+        raise InputError(Problem("", "hosts", str(len(entries)), "one host for a material file"))
+    stream = StringIO()
+    yaml = YAML()
+    yaml.width = 110
+    yaml.dump(entries[0], stream)
+    return stream.getvalue()
+
+
+def _ladder(profile: VoltageProfile) -> list[dict[str, Any]]:
+    """Return the steps as a material file has them; they begin at 0 and join without gaps."""
+    steps: list[dict[str, Any]] = []
+    start = 0.0
+    for step in profile.steps:
+        end = round(step.x_to, 4)
+        slope = step.start_V != step.end_V
+        steps.append(
+            {
+                "phase": " + ".join(step.phases),
+                "lithium_per_atom": [start, end],
+                "potential": [_volt(step.start_V), _volt(step.end_V)]
+                if slope
+                else _volt(step.potential.value),
+                "kind": "computed",
+                "source": step.sources[0] if step.sources else None,
+                "range": _range(step),
+                "note": "interlith voltage, at 25 degC",
+            }
+        )
+        start = end
+    return [{key: value for key, value in step.items() if value is not None} for step in steps]
+
+
+def _range(step: Step) -> list[str]:
+    low = min(step.potential.low, *step.potential.by_set.values(), step.end_V)
+    high = max(step.potential.high, *step.potential.by_set.values(), step.start_V)
+    return [_volt(max(low, 0.0)), _volt(high)]
+
+
+def _volt(value: float) -> str:
+    return f"{value:.4f} V"
+
+
+def _solubility(value: float, note: str) -> dict[str, Any]:
+    return {
+        "value": f"{value:.3g}",
+        "kind": "computed",
+        "source": "cost507",
+        "range": [float(f"{0.9 * value:.3g}"), float(f"{min(1.1 * value, 1.0):.3g}")],
+        "note": f"{note}, common tangent at 25 degC; a tenth of it either way is assumed",
+    }
+
+
+def _source(phases: Phases, key: str) -> dict[str, Any]:
+    source = phases.source(key)
+    found: dict[str, Any] = {"text": source.text}
+    if source.doi:
+        found["doi"] = source.doi
+    found["checked"] = "yes" if source.checked else "unverified"
+    return found
