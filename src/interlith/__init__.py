@@ -8,6 +8,7 @@
 >>> il.mobility.rank(["Mg", "Zn"])       # doctest: +SKIP
 >>> il.bridges.to_pybamm(cell)           # doctest: +SKIP
 >>> il.energy.cell_level(cell)           # doctest: +SKIP
+>>> il.thermo.Phases("default").window("Li6PS5Cl")  # doctest: +SKIP
 
 The names below are loaded when they are first used, so that ``import interlith`` and
 ``interlith --help`` answer at once.
@@ -19,7 +20,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from interlith import bridges, energy, mobility, particle
+    from interlith import bridges, energy, mobility, particle, thermo
     from interlith.cell import Cell, CompositeCathode, load
     from interlith.materials import Library
     from interlith.simulation import FullResult, Result, interlayer, simulate, simulate_designs
@@ -41,6 +42,7 @@ __all__ = [
     "particle",
     "simulate",
     "simulate_designs",
+    "thermo",
 ]
 
 # Public name -> the room that holds it.
@@ -61,6 +63,7 @@ ROOMS = {
     "interlayer": ("interlith.simulation", "interlayer"),
     "mobility": ("interlith", "mobility"),
     "particle": ("interlith", "particle"),
+    "thermo": ("interlith", "thermo"),
 }
 
 

@@ -1,0 +1,106 @@
+"""`interlith voltage`, `interface`, `window` and `screen-metals` as a shell sees them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+pytest.importorskip("pymatgen.core", reason="needs the extra thermo")
+
+from interlith.cli import app
+from interlith.cli.thermo import potentials
+from interlith.errors import InputError
+
+
+@pytest.fixture(autouse=True)
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def interlith(*arguments: str) -> Result:
+    result = CliRunner().invoke(app, list(arguments))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def answer(*arguments: str) -> dict[str, Any]:
+    result = interlith(*arguments, "--json")
+    assert result.exit_code == 0, result.stderr
+    data = json.loads(result.stdout)
+    assert isinstance(data, dict)
+    return data
+
+
+def test_a_ladder_as_json_and_pictures(workplace: Path) -> None:
+    data = answer("voltage", "Al", "Bi", "--out", "out")
+    step = data["Al"]["steps"][0]
+    assert step["V_low"] <= step["V"] <= step["V_high"]
+    assert step["phases"] == ["LiAl"]
+    assert step["x_to"] == pytest.approx(1.0)
+    assert json.loads((workplace / "out" / "voltage.json").read_text()) == data
+    for form in ("png", "svg", "pdf"):
+        assert (workplace / "out" / "pictures" / f"voltage.{form}").stat().st_size > 2000
+
+
+def test_a_range_with_its_unit_behind_a_space() -> None:
+    data = answer(
+        "interface", "Mg", "Li6PS5Cl", "--potential", "0..2", "V", "--points", "5", "--no-pictures"
+    )
+    assert [point["V"] for point in data["points"]] == pytest.approx([1e-4, 0.5, 1, 1.5, 2])
+    assert all(point["energy_eV_per_atom"] < 0.0 for point in data["points"])
+    assert data["findings"]
+
+
+def test_people_read_the_finding_and_the_sources() -> None:
+    shown = interlith("interface", "Mg", "Li6PS5Cl", "--points", "3").stdout
+    assert "MgS is not at equilibrium below 0.51 V" in shown
+    assert "NIST-JANAF" in shown
+
+
+def test_windows_and_an_assumed_one() -> None:
+    data = answer("window", "Li6PS5Cl", "LiCl", "--no-pictures")
+    assert data["Li6PS5Cl"]["low_V"] < data["Li6PS5Cl"]["high_V"]
+    assert "assumed on the hull" in interlith("window", "Li7P2S8I", "--no-pictures").stdout
+
+
+def test_a_short_screening(workplace: Path) -> None:
+    data = answer("screen-metals", "--candidate", "Mg", "--candidate", "Bi", "--out", "s")
+    assert set(data["candidates"]) == {"Mg", "Bi"}
+    assert data["candidates"]["Mg"]["sources"]["reaction"]
+    assert (workplace / "s" / "pictures" / "candidates.png").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("voltage", "Fe"), "element Fe"),
+        (("voltage", "what?"), "a chemical formula"),
+        (("voltage", "Li"), "a host other than lithium"),
+        (("interface", "Mg", "Mg"), "another material"),
+        (("interface", "Mg", "Li6PS5Cl", "--potential", "2..1 V"), "0 to 6 V"),
+        (("interface", "Mg", "Li6PS5Cl", "--potential", "1 A"), "0 to 6 V"),
+        (("window", "Li6PS5Cl", "--without", "me"), "without"),
+        (("window", "Li6PS5Cl", "--energies", "none.csv"), "none.csv"),
+    ],
+)
+def test_bad_input_is_named_and_nothing_is_written(
+    workplace: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    result = interlith(*arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert not list(workplace.iterdir())
+
+
+def test_potentials_of_an_option() -> None:
+    assert potentials("700 mV", 5) == pytest.approx([0.7])
+    assert potentials("0..1 V", 3) == pytest.approx([0.0, 0.5, 1.0])
+    assert potentials("0 V..1 V", 3) == pytest.approx([0.0, 0.5, 1.0])
+    with pytest.raises(InputError, match="0 to 6 V"):
+        potentials("a..b V", 3)
