@@ -174,3 +174,18 @@ def test_only_measured_sets_speak_where_there_are_any() -> None:
     assert (both.value, both.low, both.high) == pytest.approx((0.8, 0.79, 0.81))
     none = spread({"a": (0.8, False, 0.0), "b": (0.6, False, 0.0)})
     assert (none.value, none.low, none.high) == pytest.approx((0.7, 0.6, 0.8))
+
+
+def test_a_set_without_a_compound_of_a_bond_does_not_speak(phases: Phases) -> None:
+    # No computed scale of the table has a chloride of indium; they must not say that there is none.
+    found = phases.window("Li3InCl6")
+    assert set(found.by_set) == {"measured", "measured, other sources first"}
+    # Wang et al. (2019) compute 2.38 V for its reduction.
+    assert found.low.value == pytest.approx(2.38, abs=0.15)
+    assert phases.interface("LiNbO3", "Li6PS5Cl", 3.5).findings[-1].count("Nb") == 1
+
+
+def test_outliers_among_measured_sources_are_rejected_with_a_reason(phases: Phases) -> None:
+    rejected = [row for row in phases.energies("Li2B4O7") if row.rejected]
+    assert [row.source for row in rejected] == ["freed"]
+    assert "other sources" in rejected[0].note

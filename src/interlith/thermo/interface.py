@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from interlith.errors import InputError, Problem
 from interlith.thermo.formula import amounts, elements_of, per_formula_unit, reduced
-from interlith.thermo.phases import Diagram, lithium_free
+from interlith.thermo.phases import ANIONS, Diagram, knowing, lithium_free
 from interlith.thermo.spread import Spread, spread
 from interlith.thermo.staircase import equilibrium, phase_name
 from interlith.thermo.window import window
@@ -23,7 +23,6 @@ from interlith.thermo.window import window
 if TYPE_CHECKING:
     from interlith.thermo.phases import Phases
 
-ANIONS = frozenset({"F", "Cl", "Br", "I", "O", "S", "N", "P", "H"})
 SMALLEST_SHARE = 1e-4
 HIGHEST_V = 6.0
 SMALLEST_ENERGY_EV = 1e-4
@@ -123,14 +122,14 @@ def interface(phases: Phases, metal: str, electrolyte: str, potential: Any = 0.0
     for name in (metal, electrolyte):
         if not lithium_free(name):
             raise InputError(Problem("", "formula", name, "a material with more than lithium"))
-    diagrams = phases.diagrams(metal, electrolyte)
+    diagrams = knowing(phases.diagrams(metal, electrolyte), metal, electrolyte)
     points = tuple(_point(diagrams, metal, electrolyte, max(v, 1e-4)) for v in wanted)
     names = sorted({name for point in points for name in point.products})
     touched = elements_of(metal) | elements_of(electrolyte)
     candidates = {
         name
         for name in diagrams[0].values
-        if lithium_free(name).keys() & (elements_of(metal) - elements_of(electrolyte))
+        if lithium_free(name).keys() & (elements_of(metal) - elements_of(electrolyte) - ANIONS)
         and lithium_free(name).keys() & ANIONS
         and elements_of(name) <= touched | {"Li"}
     }
@@ -270,7 +269,7 @@ def _stability(phases: Phases, name: str) -> Stability | None:
     if len(elements_of(name)) < 2:
         return None
     found = window(phases, name)
-    edges = [found.by_set[diagram.rule.name] for diagram in phases.diagrams(name)]
+    edges = list(found.by_set.values())
     lead = edges[0]
     if not found.known or not lead.exists:
         return None
@@ -280,7 +279,7 @@ def _stability(phases: Phases, name: str) -> Stability | None:
 
 def _findings(metal: str, electrolyte: str, stable: tuple[Stability, ...]) -> tuple[str, ...]:
     """Return in plain words which products with the metal lithium reduces, and what that means."""
-    new = elements_of(metal) - elements_of(electrolyte) - {"Li"}
+    new = elements_of(metal) - elements_of(electrolyte) - {"Li"} - ANIONS
     found = []
     for entry in stable:
         if not elements_of(entry.phase) & new or entry.low_V < 0.02:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from interlith.thermo.window import Window
 
 MOST_ELEMENTS = 8
+ANIONS = frozenset({"F", "Cl", "Br", "I", "O", "S", "N", "P", "H"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class Phases:
             ]
             if not found:
                 raise MaterialError(f"no source covers {' '.join(sorted(elements))}")
-            self._diagrams[elements] = tuple(found)
+            self._diagrams[elements] = _able(found)
         return self._diagrams[elements]
 
     def _diagram(self, rule: SetRule, elements: frozenset[str]) -> Diagram:
@@ -176,6 +177,35 @@ class Phases:
         from interlith.thermo.interface import interface
 
         return interface(self, metal, electrolyte, potential)
+
+
+def _able(diagrams: list[Diagram]) -> tuple[Diagram, ...]:
+    """Return the diagrams that know all the salts and alloys that the most faithful one knows.
+
+    A set without any chloride of a metal would let chlorides decompose: it must not speak. Pairs of
+    two anions (S and Cl, P and O) are not asked for, since few scales have them.
+    """
+    needed = _bonds(diagrams[0])
+    return tuple(one for one in diagrams if needed <= _bonds(one))
+
+
+def _bonds(diagram: Diagram) -> set[frozenset[str]]:
+    """Return the pairs of elements, a metal among them, that form a stable binary phase."""
+    pairs = {
+        frozenset(str(element) for element in entry.composition.elements)
+        for entry in diagram.hull.stable_entries
+    }
+    return {pair for pair in pairs if len(pair) == 2 and pair & ANIONS and pair - ANIONS}
+
+
+def knowing(diagrams: tuple[Diagram, ...], *formulas: str) -> tuple[Diagram, ...]:
+    """Return the diagrams that have an energy for as many of the compounds as any has."""
+
+    def known(diagram: Diagram) -> int:
+        return sum(reduced(name) in diagram.values for name in formulas)
+
+    most = max(known(diagram) for diagram in diagrams)
+    return tuple(diagram for diagram in diagrams if known(diagram) == most)
 
 
 def lithium_free(formula: str) -> dict[str, float]:

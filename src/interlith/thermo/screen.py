@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from interlith.thermo.formula import composition, elements_of
-from interlith.thermo.interface import ANIONS
+from interlith.thermo.phases import ANIONS
 from interlith.thermo.spread import Spread
 
 if TYPE_CHECKING:

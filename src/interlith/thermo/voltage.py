@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from interlith.thermo.energies import FOLDER
 from interlith.thermo.formula import amounts, composition
-from interlith.thermo.phases import Diagram, lithium_free
+from interlith.thermo.phases import Diagram, knowing, lithium_free
 from interlith.thermo.solution import SOLUTIONS
 from interlith.thermo.spread import Spread, spread
 from interlith.thermo.staircase import Stair, staircase
@@ -133,7 +133,7 @@ def voltage_profile(phases: Phases, host: str) -> VoltageProfile:
     atoms = lithium_free(host)
     if not atoms:
         raise InputError(Problem("", "host", host, "a host other than lithium"))
-    diagrams = phases.diagrams(host)
+    diagrams = knowing(phases.diagrams(host), host)
     content = amounts(host).get("Li", 0.0)
     unit = 1.0 if len(amounts(host)) > 1 else next(iter(atoms.values()))
     stairs = {d.rule.name: staircase(d.hull, atoms) for d in diagrams}
@@ -201,7 +201,8 @@ def _ladder(stairs: list[Stair], content: float, unit: float) -> list[_Rung]:
             rungs.append(
                 _Rung(start, end, potential, potential, potential, after.names, before.names)
             )
-    return [rung for rung in rungs if rung.x_to - rung.x_from > SMALLEST_STEP]
+    smallest = SMALLEST_STEP * max(1.0, rungs[0].x_to if rungs else 1.0)
+    return [rung for rung in rungs if rung.x_to - rung.x_from > smallest]
 
 
 def _step(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from interlith.errors import MaterialError
 from interlith.thermo.formula import amounts, reduced
-from interlith.thermo.phases import Diagram, lithium_free
+from interlith.thermo.phases import Diagram, knowing, lithium_free
 from interlith.thermo.spread import Spread, spread
 from interlith.thermo.staircase import Stair, staircase
 
@@ -72,7 +72,7 @@ def window(phases: Phases, electrolyte: str) -> Window:
     """
     if not lithium_free(electrolyte):
         raise MaterialError(f"{electrolyte} is lithium itself: it has no window")
-    diagrams = phases.diagrams(electrolyte)
+    diagrams = knowing(phases.diagrams(electrolyte), electrolyte)
     edges: dict[str, Edges] = {}
     low: dict[str, tuple[float, bool, float]] = {}
     high: dict[str, tuple[float, bool, float]] = {}
