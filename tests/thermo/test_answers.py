@@ -189,3 +189,17 @@ def test_outliers_among_measured_sources_are_rejected_with_a_reason(phases: Phas
     rejected = [row for row in phases.energies("Li2B4O7") if row.rejected]
     assert [row.source for row in rejected] == ["freed"]
     assert "other sources" in rejected[0].note
+
+
+@pytest.mark.parametrize("electrolyte", ["Li6PS5Cl", "Li3YCl6", "Li6.5La3Zr1.5Ta0.5O12"])
+def test_the_library_has_the_reduction_potentials_of_this_room(
+    phases: Phases, electrolyte: str
+) -> None:
+    stored = Library.default()[electrolyte]["reduction_potential"]
+    found = phases.window(electrolyte).low
+    assert stored.kind == "computed"
+    assert stored.value == pytest.approx(found.value, abs=0.006)
+    assert stored.low is not None
+    assert stored.high is not None
+    assert stored.low <= found.low + 0.005
+    assert found.high - 0.005 <= stored.high

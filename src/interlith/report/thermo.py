@@ -26,11 +26,12 @@ from interlith.report.style import (
     title,
 )
 from interlith.thermo import Interface, VoltageProfile, Window
+from interlith.thermo.phases import lithium_free
 from interlith.thermo.screen import Screening
 
 __all__ = ["draw_interface", "draw_ladders", "draw_screening", "draw_windows", "write_thermo"]
 
-MOST_X = 5.0
+MOST_X = 5.0  # lithium per host atom
 
 
 @styled
@@ -42,12 +43,15 @@ def draw_ladders(profiles: Mapping[str, VoltageProfile]) -> Figure:
     figure, panels = canvas(DOUBLE_COLUMN_MM, 16.0 + 44.0 * rows, rows, columns, margins)
     flat = [axes for row in panels for axes in row]
     for axes, (name, profile) in zip(flat, profiles.items(), strict=False):
+        atoms = 1.0 if profile.per == "atom" else sum(lithium_free(profile.host).values())
         for step in profile.steps:
-            span = [step.x_from, min(step.x_to, MOST_X)]
+            span = [step.x_from, min(step.x_to, MOST_X * atoms)]
             low, high = step.potential.low, step.potential.high
             axes.fill_between(span, low, high, color=BLUE, alpha=0.25, linewidth=0)
-            axes.plot(span, [step.start_V, step.end_V], color=BLUE, linewidth=1.4)
             plateau = step.start_V == step.end_V
+            inside = [(x, v) for x, v in profile.curve if span[0] <= x <= span[1] + 1e-9]
+            course = [(x, step.potential.value) for x in span] if plateau else inside
+            axes.plot(*zip(*course, strict=True), color=BLUE, linewidth=1.4)
             for value in step.potential.by_set.values() if plateau else ():
                 axes.plot(span, [value, value], color=GREY, linewidth=0.5, linestyle=(0, (2, 1.5)))
             if step.measured is not None:
