@@ -63,7 +63,7 @@ SOURCES = {
     "a": EnergySource("a", "measured", True),
     "b": EnergySource("b", "computed", False),
 }
-RULE = SetRule("a", ("a",), ("b",), "")
+RULE = SetRule("a", ("a",), ("b",))
 
 
 def row(formula: str, source: str, energy: float) -> Energy:
@@ -152,3 +152,27 @@ def test_a_slope_is_the_derivative_of_the_solution(phases: Phases) -> None:
         x = per_atom / (1.0 + per_atom)
         law = float(cubic.potential_V(np.array(x), 298.15))
         assert profile.potential_V(per_atom) == pytest.approx(law, abs=0.004)
+
+
+@pytest.mark.parametrize("voltage", [0.05, 0.5])
+def test_lithium_alone_reduces_argyrodite_by_the_energy_of_the_reaction(
+    phases: Phases, voltage: float
+) -> None:
+    # Li6PS5Cl + 8 Li = 5 Li2S + Li3P + LiCl by hand; every lithium is worth U at the potential U.
+    diagram = phases.diagrams("Bi", "Li6PS5Cl")[0]
+    energy = {name: diagram.values[name].energy_eV for name in ("Li6PS5Cl", "Li2S", "Li3P", "LiCl")}
+    reaction = 5 * energy["Li2S"] + energy["Li3P"] + energy["LiCl"] - energy["Li6PS5Cl"]
+    alone = phases.interface("Bi", "Li6PS5Cl", voltage).points[0].alone_eV_per_atom
+    assert alone == pytest.approx((reaction + 8 * voltage) / 7, abs=1e-6)
+
+
+def test_lithium_does_nothing_to_a_stable_salt(phases: Phases) -> None:
+    for voltage in (0.1, 2.0):
+        alone = phases.interface("Mg", "LiCl", voltage).points[0].alone_eV_per_atom
+        assert alone == pytest.approx(0.0, abs=1e-6)
+
+
+def test_what_was_filled_in_is_named(phases: Phases) -> None:
+    assert "Li6PS5Cl" in phases.interface("Mg", "Li6PS5Cl", 0.7).filled
+    assert "Li6PS5Cl" in phases.window("Li6PS5Cl").filled
+    assert phases.voltage_profile("Bi").steps[0].filled == ()

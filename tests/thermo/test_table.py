@@ -80,6 +80,12 @@ def test_an_energy_is_kept_per_reduced_formula(tmp_path: Path) -> None:
         ("formula,value_eV\nFe2O3,-1\n", "formula", "Fe is not among them"),
         ("formula,value_eV,kind\nLi2S,-4,guess\n", "kind", "experiment"),
         ("formula,value_eV,uncertainty_eV\nLi2S,-4,-1\n", "uncertainty_eV", "from 0"),
+        (
+            "formula,value_eV,quantity,relative_to\nLi3PS4,-1,reaction,Li2S\n",
+            "relative_to",
+            "Li2S:2",
+        ),
+        ("formula,value_eV,quantity\nLi3PS4,-1,reaction\n", "relative_to", "of a reaction"),
     ],
 )
 def test_a_bad_row_is_named(tmp_path: Path, text: str, field: str, expected: str) -> None:
@@ -90,3 +96,14 @@ def test_a_bad_row_is_named(tmp_path: Path, text: str, field: str, expected: str
     (problem,) = caught.value.problems
     assert problem.field == field
     assert problem.line == 2
+
+
+def test_a_reaction_is_kept_per_reduced_formula(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(
+        "formula,value_eV,quantity,relative_to\nLi6P2S8,-1.0,reaction,Li4S2:1.5 P2S5:1\n"
+    )
+    (row,) = read_energies(path, "user")
+    assert row.formula == "Li3PS4"
+    assert row.gibbs_eV == pytest.approx(-0.5)
+    assert row.relative_to == (("Li2S", 1.5), ("P2S5", 0.5))

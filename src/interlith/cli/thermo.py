@@ -32,7 +32,6 @@ Energies = Annotated[
 NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Only the data.")]
 MOST_POINTS = 201
 DEFAULT_POINTS = 41
-HIGHEST_V = 6.0
 
 
 @app.command()
@@ -216,6 +215,7 @@ def potentials(text: str, points: int) -> list[float]:
         Not a potential or a range of two, or outside 0 to 6 V.
     """
     from interlith.errors import QuantityError
+    from interlith.thermo.interface import HIGHEST_V
     from interlith.units import to_unit
 
     expected = f'0 to {HIGHEST_V:g} V, such as "0.7 V" or "0..2 V"'

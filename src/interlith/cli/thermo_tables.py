@@ -25,6 +25,8 @@ def print_ladders(console: Console, data: dict[str, Any]) -> None:
         for step in found["steps"]:
             table.add_row(*_ladder_row(step))
         console.print(table)
+    steps = [step for found in data.values() for step in found["steps"]]
+    _print_filled(console, sorted({name for step in steps for name in step["filled_in"]}))
     _print_sources(console, {k: v for found in data.values() for k, v in found["sources"].items()})
 
 
@@ -59,6 +61,7 @@ def print_windows(console: Console, data: dict[str, Any]) -> None:
             " + ".join(found["oxidised_to"]),
         )
     console.print(table)
+    _print_filled(console, sorted({f for found in data.values() for f in found["filled_in"]}))
     for name, found in data.items():
         console.print(f"{name} at 0 V: {' + '.join(found['at_0_V'])}")
         for rule, edge in found["by_set"].items():
@@ -100,6 +103,7 @@ def print_interface(console: Console, data: dict[str, Any]) -> None:
     )
     for text in data["findings"]:
         console.print(text)
+    _print_filled(console, data["filled_in"])
     _print_sources(console, data["sources"])
 
 
@@ -153,6 +157,12 @@ def _with_range(found: dict[str, Any] | None) -> str:
     if found is None:
         return ""
     return f"{found['value']:.2f} ({found['low']:.2f} to {found['high']:.2f})"
+
+
+def _print_filled(console: Console, filled: list[str]) -> None:
+    """Say which energies no source of the leading set has."""
+    if filled:
+        console.print(f"Filled in through reaction energies: {', '.join(filled)}")
 
 
 def _print_sources(console: Console, sources: dict[str, str]) -> None:

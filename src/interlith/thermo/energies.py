@@ -3,7 +3,8 @@
 Energies are Gibbs energies of formation at 298.15 K from the elements in their standard states (red
 phosphorus), in eV per formula unit. What a source gives as an enthalpy, or as an energy at 0 K, is
 brought to that scale by ΔG = ΔH - T (S - Σ ν S_el), with the entropy of the solid where it is known
-and a sum of increments per element where it is not (fitted to 31 compounds, 2.8 J/mol-atom/K rms,
+and a sum of increments per element where it is not (standard entropies of the elements as in the
+CRC Handbook, recalled, unverified; increments fitted to 31 compounds, 2.8 J/mol-atom/K rms,
 0.009 eV/atom at 298 K). A computed energy at 0 K is taken for the enthalpy at 298 K.
 """
 
@@ -16,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from interlith.errors import InputError, Problem
+from interlith.physics.constants import FARADAY
 from interlith.thermo.formula import amounts, elements_of, per_formula_unit, reduced
 
 FOLDER = Path(__file__).parent / "data"
 TEMPERATURE_K = 298.15
-JOULE_PER_MOL_IN_EV = 1.0 / 96485.33212
 QUANTITIES = ("gibbs", "enthalpy", "energy", "reaction")
 KINDS = ("experiment", "EMF", "CALPHAD", "DFT", "potential")
 LARGEST_FILE_BYTES = 20_000_000
@@ -143,57 +144,82 @@ def read_energies(path: Path, source: str | None = None) -> tuple[Energy, ...]:
     except (UnicodeDecodeError, csv.Error):
         raise InputError([Problem(str(path), "", "", "a CSV file in UTF-8")]) from None
     return tuple(
-        _read_row(str(path), number, row, source) for number, row in enumerate(rows, start=2)
+        _read_row(_Row(str(path), number, cells), source)
+        for number, cells in enumerate(rows, start=2)
     )
 
 
-def _read_row(file: str, line: int, row: dict[str, Any], source: str | None) -> Energy:
-    def refuse(field: str, expected: str) -> InputError:
-        return InputError([Problem(file, field, str(row.get(field)), expected, line)])
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line of a file, whose cells are read or refused with file, line and column."""
 
-    def number(field: str, default: float | None, low: float, high: float) -> float | None:
-        text = row.get(field) or ""
+    file: str
+    line: int
+    cells: dict[str, Any]
+
+    def refuse(self, field: str, expected: str) -> InputError:
+        """Return the error that names a cell."""
+        return InputError([Problem(self.file, field, self.text(field), expected, self.line)])
+
+    def text(self, field: str) -> str:
+        """Return a cell as it stands."""
+        return self.cells.get(field) or ""
+
+    def number(self, field: str, default: float | None, low: float, high: float) -> float | None:
+        """Return a number within bounds."""
+        text = self.text(field)
         if not text:
             return default
         try:
             value = float(text)
         except ValueError:
-            raise refuse(field, "a number") from None
+            raise self.refuse(field, "a number") from None
         if not low <= value <= high:
-            raise refuse(field, f"a number from {low:g} to {high:g}")
+            raise self.refuse(field, f"a number from {low:g} to {high:g}")
         return value
 
-    def word(field: str, default: str, allowed: tuple[str, ...]) -> str:
-        text = row.get(field) or default
+    def word(self, field: str, default: str, allowed: tuple[str, ...]) -> str:
+        """Return one of several words."""
+        text = self.text(field) or default
         if text not in allowed:
-            raise refuse(field, " or ".join(allowed))
+            raise self.refuse(field, " or ".join(allowed))
         return text
 
-    formula = row.get("formula") or ""
+    def anchors(self, quantity: str, factor: float) -> tuple[tuple[str, float], ...]:
+        """Return the compounds that a reaction starts from; other quantities have none."""
+        found = _anchors(self.text("relative_to"), factor)
+        if found is None or bool(found) != (quantity == "reaction"):
+            expected = "compounds and amounts such as Li2S:2 P2S5:0.5, of a reaction"
+            raise self.refuse("relative_to", expected)
+        return found
+
+
+def _read_row(row: _Row, source: str | None) -> Energy:
+    formula = row.text("formula")
     objection = _objection(formula)
     if objection:
-        raise refuse("formula", objection)
-    value = number("value_eV", None, -LARGEST_ENERGY_EV, LARGEST_ENERGY_EV)
+        raise row.refuse("formula", objection)
+    value = row.number("value_eV", None, -LARGEST_ENERGY_EV, LARGEST_ENERGY_EV)
     if value is None:
-        raise refuse("value_eV", "formation energy in eV per formula unit")
-    key = source or word("source", "", tuple(load_sources()))
-    quantity = word("quantity", "gibbs", QUANTITIES)
-    entropy = number("entropy_J_mol_K", None, 0.0, 1e4)
-    factor = per_formula_unit(formula) if quantity != "reaction" else 1.0
+        raise row.refuse("value_eV", "formation energy in eV per formula unit")
+    key = source or row.word("source", "", tuple(load_sources()))
+    quantity = row.word("quantity", "gibbs", QUANTITIES)
+    entropy = row.number("entropy_J_mol_K", None, 0.0, 1e4)
+    factor = per_formula_unit(formula)
     gibbs = _gibbs(formula, load_sources()[key], quantity, value, entropy)
-    uncertainty = number("uncertainty_eV", None, 0.0, LARGEST_ENERGY_EV)
+    uncertainty = row.number("uncertainty_eV", None, 0.0, LARGEST_ENERGY_EV)
     return Energy(
         formula=reduced(formula),
         source=key,
         quantity=quantity,
-        kind=word("kind", "experiment", KINDS),
+        kind=row.word("kind", "experiment", KINDS),
         value_eV=value / factor,
         gibbs_eV=gibbs / factor,
         uncertainty_eV=None if uncertainty is None else uncertainty / factor,
-        temperature_K=number("temperature_K", TEMPERATURE_K, 0.0, 5000.0) or 0.0,
-        relative_to=_anchors(row.get("relative_to") or ""),
-        rejected=word("status", "used", ("used", "rejected")) == "rejected",
-        note=row.get("note") or "",
+        temperature_K=row.number("temperature_K", TEMPERATURE_K, 0.0, 5000.0) or 0.0,
+        relative_to=row.anchors(quantity, factor),
+        rejected=row.word("status", "used", ("used", "rejected")) == "rejected",
+        note=row.text("note"),
     )
 
 
@@ -219,14 +245,20 @@ def _gibbs(
             sum(n * entropies()[symbol][which] for symbol, n in atoms.items()) for which in (0, 1)
         )
         known = solid if entropy is None else entropy
-        gibbs -= TEMPERATURE_K * (known - standard) * JOULE_PER_MOL_IN_EV
+        gibbs -= TEMPERATURE_K * (known - standard) / FARADAY
     if source.white_phosphorus:
         shift = WHITE_OVER_RED["gibbs" if quantity == "gibbs" else "enthalpy"]
         gibbs += atoms.get("P", 0.0) * shift
     return gibbs
 
 
-def _anchors(text: str) -> tuple[tuple[str, float], ...]:
-    """Return the compounds and amounts of ``Li2S:1.5 LiCl:1``."""
-    pairs = (part.split(":") for part in text.split())
-    return tuple((reduced(name), float(amount)) for name, amount in pairs)
+def _anchors(text: str, factor: float) -> tuple[tuple[str, float], ...] | None:
+    """Return the compounds and amounts of ``Li2S:1.5 LiCl:1``; None where it is not that."""
+    try:
+        pairs = [part.split(":") for part in text.split()]
+        return tuple(
+            (reduced(name), float(amount) * per_formula_unit(name) / factor)
+            for name, amount in pairs
+        )
+    except (ValueError, InputError):
+        return None

@@ -21,7 +21,7 @@ import numpy as np
 from interlith.thermo.energies import Energy, EnergySource
 from interlith.thermo.formula import amounts, elements_of
 
-UNCERTAINTY_EMF_EV = 0.01
+UNCERTAINTY_EMF_EV = 0.01  # assumed, where the source states none
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,6 @@ class SetRule:
     name: str
     own: tuple[str, ...]
     fills: tuple[str, ...]
-    meaning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +72,19 @@ def rules(sources: Iterable[EnergySource]) -> tuple[SetRule, ...]:
     found = []
     if measured:
         found.append(
-            SetRule("measured", tuple(measured), tuple(models), "EMF, then CALPHAD, then tables")
+            # EMF, then CALPHAD, then tables; in the next CALPHAD, then tables in reverse, then EMF.
+            SetRule("measured", tuple(measured), tuple(models))
         )
         found.append(
             SetRule(
                 "measured, other sources first",
                 tuple(first + assessed + tables),
                 tuple(models),
-                "CALPHAD, then tables in reverse order, then EMF",
             )
         )
     for model in models:
         others = tuple(key for key in models if key != model)
-        found.append(SetRule(model, (*first, model), others, "one computed scale"))
+        found.append(SetRule(model, (*first, model), others))
     return tuple(found)
 
 

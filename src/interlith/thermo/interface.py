@@ -16,15 +16,17 @@ from typing import TYPE_CHECKING, Any
 from interlith.errors import InputError, Problem
 from interlith.thermo.formula import amounts, elements_of, per_formula_unit, reduced
 from interlith.thermo.phases import ANIONS, Diagram, knowing, lithium_free
+from interlith.thermo.solution import SOLUTION_NAMES
 from interlith.thermo.spread import Spread, spread
 from interlith.thermo.staircase import equilibrium, phase_name
-from interlith.thermo.window import window
 
 if TYPE_CHECKING:
     from interlith.thermo.phases import Phases
 
 SMALLEST_SHARE = 1e-4
 HIGHEST_V = 6.0
+# At exactly 0 V lithium metal itself joins the products; a hair above it does not.
+ABOVE_LITHIUM_V = 1e-4
 SMALLEST_ENERGY_EV = 1e-4
 
 
@@ -92,6 +94,7 @@ class Interface:
     findings: tuple[str, ...]
     sets: tuple[str, ...]
     sources: tuple[str, ...]
+    filled: tuple[str, ...]
 
 
 def interface(phases: Phases, metal: str, electrolyte: str, potential: Any = 0.0) -> Interface:
@@ -111,7 +114,6 @@ def interface(phases: Phases, metal: str, electrolyte: str, potential: Any = 0.0
     InputError
         An element without energies, the same material twice, a potential out of range.
     """
-    # At exactly 0 V lithium metal itself joins the products; a hair above it does not.
     wanted = (
         [float(v) for v in potential] if isinstance(potential, Iterable) else [float(potential)]
     )
@@ -123,7 +125,7 @@ def interface(phases: Phases, metal: str, electrolyte: str, potential: Any = 0.0
         if not lithium_free(name):
             raise InputError(Problem("", "formula", name, "a material with more than lithium"))
     diagrams = knowing(phases.diagrams(metal, electrolyte), metal, electrolyte)
-    points = tuple(_point(diagrams, metal, electrolyte, max(v, 1e-4)) for v in wanted)
+    points = tuple(_point(diagrams, metal, electrolyte, max(v, ABOVE_LITHIUM_V)) for v in wanted)
     names = sorted({name for point in points for name in point.products})
     touched = elements_of(metal) | elements_of(electrolyte)
     candidates = {
@@ -147,6 +149,7 @@ def interface(phases: Phases, metal: str, electrolyte: str, potential: Any = 0.0
         _findings(metal, electrolyte, stable),
         tuple(diagram.rule.name for diagram in diagrams),
         tuple(sorted(used)),
+        diagrams[0].filled({*names, reduced(metal), reduced(electrolyte)}),
     )
 
 
@@ -167,7 +170,7 @@ def _point(diagrams: tuple[Diagram, ...], metal: str, electrolyte: str, potentia
         ),
         alone_eV_per_atom=lead.second_alone,
         share=lead.share,
-        conductors=tuple(name for name in products if not elements_of(_bare(name)) & ANIONS),
+        conductors=tuple(name for name in products if _is_metal(name)),
     )
 
 
@@ -257,18 +260,16 @@ def _seen_on_hull(diagram: Diagram, names: set[str]) -> set[str]:
     return names & stable
 
 
-def _bare(name: str) -> str:
-    """Return a formula for the name of a phase; a solution has its metals in its name."""
-    return name.split()[-1].replace("-", "") if " " in name else name
+def _is_metal(name: str) -> bool:
+    """Return whether a phase is a solution of metals, or has no anion."""
+    return name in SOLUTION_NAMES or not elements_of(name) & ANIONS
 
 
 def _stability(phases: Phases, name: str) -> Stability | None:
     """Return where a product neither takes nor gives lithium; None for solutions and elements."""
-    if " " in name or not elements_of(name) & ANIONS or not len(lithium_free(name)):
+    if _is_metal(name) or len(elements_of(name)) < 2:
         return None
-    if len(elements_of(name)) < 2:
-        return None
-    found = window(phases, name)
+    found = phases.window(name)
     edges = list(found.by_set.values())
     lead = edges[0]
     if not found.known or not lead.exists:

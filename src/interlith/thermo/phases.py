@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +44,11 @@ class Diagram:
         """Return whether the energy of a phase rests on experiment alone."""
         value = self.values.get(phase)
         return value is None or value.measured
+
+    def filled(self, phases: Iterable[str]) -> tuple[str, ...]:
+        """Return those phases whose energy was filled in through a reaction energy."""
+        known = (self.values.get(phase) for phase in phases)
+        return tuple(sorted(value.formula for value in known if value and value.filled))
 
 
 class Phases:
@@ -89,6 +94,9 @@ class Phases:
         self.rows: tuple[Energy, ...] = tuple(row for row in rows if row.source in self.sources)
         self.rules = rules(self.sources.values())
         self._diagrams: dict[frozenset[str], tuple[Diagram, ...]] = {}
+        # The same products and hosts are asked for at every interface and by every candidate.
+        self._windows: dict[str, Window] = {}
+        self._profiles: dict[str, VoltageProfile] = {}
 
     def source(self, key: str) -> EnergySource:
         """Return a source by its key."""
@@ -164,13 +172,17 @@ class Phases:
         """Return the lithiation ladder U(x) of an element or compound, see `voltage`."""
         from interlith.thermo.voltage import voltage_profile
 
-        return voltage_profile(self, host)
+        if host not in self._profiles:
+            self._profiles[host] = voltage_profile(self, host)
+        return self._profiles[host]
 
     def window(self, electrolyte: str) -> Window:
         """Return the stability window of an electrolyte against lithium, see `window`."""
         from interlith.thermo.window import window
 
-        return window(self, electrolyte)
+        if electrolyte not in self._windows:
+            self._windows[electrolyte] = window(self, electrolyte)
+        return self._windows[electrolyte]
 
     def interface(self, metal: str, electrolyte: str, potential: Any = 0.0) -> Interface:
         """Return what forms between two materials at one or more potentials [V]."""

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-GAS_CONSTANT = 8.31446261815324
-FARADAY = 96485.33212
+from interlith.physics.constants import FARADAY, GAS_CONSTANT
+
 SAMPLES = 60
 COARSE = 20  # in systems of more than two elements
 
@@ -106,6 +106,8 @@ SOLUTIONS = (
         ((-27000.0, 8.0), (0.0, 0.0), (3000.0, 0.0)),
     ),
 )
+
+SOLUTION_NAMES = frozenset(solution.name for solution in SOLUTIONS)
 
 
 def fractions(fine: bool = True) -> NDArray[np.float64]:

@@ -56,8 +56,6 @@ def staircase(hull: PhaseDiagram, host: dict[str, float]) -> list[Stair]:
     """
     from pymatgen.core import Element
 
-    if not host:
-        return [Stair(0.0, HIGHEST_POTENTIAL_V, 0.0, ())]
     turns = {
         round(-float(mu), 9)
         for mu in hull.get_transition_chempots(Element("Li"))

@@ -39,6 +39,7 @@ def _step(step: Step) -> dict[str, Any]:
         "rests_on_measured_energies": step.potential.measured,
         "by_set": dict(step.potential.by_set),
         "sources": list(step.sources),
+        "filled_in": list(step.filled),
         "measured_V": None if measured is None else measured.potential_V,
         "measured_source": None if measured is None else measured.source,
         "measurement_used_as_input": None if measured is None else measured.used_as_input,
@@ -60,6 +61,7 @@ def window_summary(found: Window, phases: Phases) -> dict[str, Any]:
         "oxidised_to": list(lead.oxidised_to),
         "inside": list(lead.inside),
         "has_energy_of_its_own": found.known,
+        "filled_in": list(found.filled),
         "at_0_V": list(found.stairs[-1].names) if found.stairs else [],
         "by_set": {
             name: {
@@ -111,6 +113,7 @@ def interface_summary(found: Interface, phases: Phases) -> dict[str, Any]:
         ],
         "findings": list(found.findings),
         "sets": list(found.sets),
+        "filled_in": list(found.filled),
         "sources": {key: phases.source(key).line() for key in found.sources},
     }
 

@@ -14,27 +14,28 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from interlith.physics.constants import FARADAY
 from interlith.thermo.energies import FOLDER
 from interlith.thermo.formula import amounts, composition
 from interlith.thermo.phases import Diagram, knowing, lithium_free
-from interlith.thermo.solution import SOLUTIONS
+from interlith.thermo.solution import SOLUTION_NAMES, SOLUTIONS
 from interlith.thermo.spread import Spread, spread
 from interlith.thermo.staircase import Stair, staircase
 
 if TYPE_CHECKING:
     from interlith.thermo.phases import Phases
 
-FARADAY_MAH_PER_MOL = 96485.33212 / 3.6
+FARADAY_MAH_PER_MOL = FARADAY / 3.6
 # Obrovac, Christensen, Le and Dahn, J. Electrochem. Soc. 154, A849 (2007): one volume of lithium in
 # alloys, whatever the metal.
 LITHIUM_VOLUME_CM3_MOL = 8.9
+# Assumed: what counts as agreement, of sources with each other and of a measurement with them.
 LARGEST_SPREAD_V = 0.15
 MEASURED_ERROR_V = 0.02
 SMALLEST_STEP = 1e-3
 # A slope is cut into steps of this height, and ends where the solution is lithium for all purposes.
 SLOPE_HEIGHT_V = 0.05
 LOWEST_SLOPE_V = 0.002
-SOLUTION_NAMES = frozenset(solution.name for solution in SOLUTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,6 @@ class Measured:
     potential_V: float
     source: str
     used_as_input: bool
-    checked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class Step:
         What forms.
     sources
         Keys of the sources of the phases on the leading set.
+    filled
+        Those of the phases whose energy was filled in through a reaction energy.
     measured
         A measured plateau, where there is one.
     """
@@ -74,6 +76,7 @@ class Step:
     end_V: float
     phases: tuple[str, ...]
     sources: tuple[str, ...]
+    filled: tuple[str, ...]
     measured: Measured | None
 
     @property
@@ -96,7 +99,6 @@ class VoltageProfile:
     host: str
     per: str
     steps: tuple[Step, ...]
-    by_set: dict[str, tuple[tuple[float, float, float], ...]]
     curve: tuple[tuple[float, float], ...]
     """Where each stair of the leading set ends (lithium), and its potential [V]."""
     capacity_mAh_g: float
@@ -142,9 +144,6 @@ def voltage_profile(phases: Phases, host: str) -> VoltageProfile:
     steps = tuple(
         _step(host, rung, leading, diagrams, ladders) for rung in ladders[leading.rule.name]
     )
-    bare = {
-        name: tuple((r.x_from, r.x_to, r.mean_V) for r in rungs) for name, rungs in ladders.items()
-    }
     curve = tuple(
         ((stair.lithium - content) / unit, stair.high_V)
         for stair in stairs[leading.rule.name][1:]
@@ -156,7 +155,6 @@ def voltage_profile(phases: Phases, host: str) -> VoltageProfile:
         host=host,
         per="atom" if len(amounts(host)) == 1 else "formula unit",
         steps=steps,
-        by_set=bare,
         curve=curve,
         capacity_mAh_g=largest * FARADAY_MAH_PER_MOL / mass,
         swelling=_swelling(host, largest),
@@ -233,6 +231,7 @@ def _step(
         rung.end_V if slope else over.value,
         rung.phases,
         tuple(sorted(sources)),
+        leading.filled(names),
         _measured(host, rung),
     )
 
@@ -275,7 +274,6 @@ def _measured(host: str, rung: _Rung) -> Measured | None:
                 float(row["potential_V"]),
                 row["source"],
                 row["used_as_input"] == "yes",
-                row["checked"] == "yes",
             )
     return None
 

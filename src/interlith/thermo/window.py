@@ -43,6 +43,7 @@ class Window:
     high: Spread
     by_set: dict[str, Edges]
     sources: tuple[str, ...]
+    filled: tuple[str, ...]
     known: bool
     stairs: tuple[Stair, ...]
 
@@ -77,6 +78,7 @@ def window(phases: Phases, electrolyte: str) -> Window:
     low: dict[str, tuple[float, bool, float]] = {}
     high: dict[str, tuple[float, bool, float]] = {}
     used: set[str] = set()
+    filled: set[str] = set()
     leading: tuple[Stair, ...] = ()
     for diagram in diagrams:
         stairs = staircase(diagram.hull, lithium_free(electrolyte))
@@ -91,10 +93,18 @@ def window(phases: Phases, electrolyte: str) -> Window:
             touched = {*products, *found.inside, name}
             own = all(diagram.is_measured(phase) for phase in touched) and name in diagram.values
             target[diagram.rule.name] = (edge, own, 0.0)
+            filled |= set(diagram.filled(touched))
             used |= {diagram.values[p].source for p in touched if p in diagram.values}
     known = any(reduced(electrolyte) in diagram.values for diagram in diagrams)
     return Window(
-        electrolyte, spread(low), spread(high), edges, tuple(sorted(used)), known, leading
+        electrolyte,
+        spread(low),
+        spread(high),
+        edges,
+        tuple(sorted(used)),
+        tuple(sorted(filled)),
+        known,
+        leading,
     )
 
 
