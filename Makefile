@@ -3,6 +3,7 @@
 #   make demo       the bare cell beside the Mg16Bi84 cell: table and report
 #   make test       lint, types, import order, tests; those that compare with PyBaMM install it
 #   make lint       the first three of these
+#   make atomistic  install the machine-learned potentials of the extra (make clusters: PySCF)
 #   make docs-test  run every example of README.md and docs/
 #   make bench      the figures of benchmarks/
 #   make lock       write the lock files from what is installed
@@ -14,7 +15,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs-test bench lock clean
+.PHONY: help setup demo test lint atomistic clusters docs-test bench lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -60,6 +61,14 @@ $(VENV)/.thermo: requirements-thermo.lock $(VENV)/.packages
 	@echo "Installing the pinned packages of the extra thermo"
 	@$(PIP) install -r requirements-thermo.lock
 	@touch $@
+
+# Potentials with their weights, 400 MB; the tests do without. torch first, so that pip takes the build at hand.
+atomistic: setup
+	@$(PIP) install torch==2.13.0
+	@$(PIP) install -r requirements-atomistic.lock
+
+clusters: setup
+	@$(PIP) install -r requirements-clusters.lock
 
 docs-test: setup
 	@$(BIN)/python -m pytest -q tests/test_docs.py

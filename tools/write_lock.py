@@ -1,8 +1,8 @@
 """Write requirements.lock and requirements-dev.lock from what is installed beside this Python.
 
 Run by ``make lock``. The first file holds what the package needs to run, the second what its
-developers need on top, requirements-pybamm.lock and requirements-thermo.lock what these extras
-add to both; each is left alone where its extra is not installed. All hold exact versions.
+developers need on top, and one file an extra (pybamm, thermo, atomistic, clusters) what it
+adds to both; each is left alone where its extra is not installed. All hold exact versions.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 PROJECT = "interlith"
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,7 +42,9 @@ def closure(names: set[str]) -> set[str]:
 
 def write(path: Path, heading: str, names: set[str]) -> None:
     """Write one exact version a line."""
-    lines = [f"{name}=={distribution(name).version}" for name in sorted(names)]
+    # Without the local part: torch's "+cpu" names the build at hand, which no registry offers.
+    versions = {name: Version(distribution(name).version).public for name in sorted(names)}
+    lines = [f"{name}=={version}" for name, version in versions.items()]
     path.write_text("\n".join([heading, *lines]) + "\n", encoding="utf-8")
 
 
@@ -53,7 +56,7 @@ def main() -> int:
     heading = "# Written by `make lock`; exact versions, Python 3.11."
     write(ROOT / "requirements.lock", heading, runtime)
     write(ROOT / "requirements-dev.lock", heading + "\n-r requirements.lock", dev)
-    for extra in ("pybamm", "thermo"):
+    for extra in ("pybamm", "thermo", "atomistic", "clusters"):
         path = ROOT / f"requirements-{extra}.lock"
         try:
             names = closure(needed_by(project, extra)) - runtime - dev

@@ -9,6 +9,7 @@
 >>> il.bridges.to_pybamm(cell)           # doctest: +SKIP
 >>> il.energy.cell_level(cell)           # doctest: +SKIP
 >>> il.thermo.Phases("default").window("Li6PS5Cl")  # doctest: +SKIP
+>>> il.atomistic.barrier(host="Li3Bi", surface=(1, 1, 0), metal="Mg")  # doctest: +SKIP
 
 The names below are loaded when they are first used, so that ``import interlith`` and
 ``interlith --help`` answer at once.
@@ -20,7 +21,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from interlith import bridges, energy, mobility, particle, thermo
+    from interlith import atomistic, bridges, energy, mobility, particle, thermo
     from interlith.cell import Cell, CompositeCathode, load
     from interlith.materials import Library
     from interlith.simulation import FullResult, Result, interlayer, simulate, simulate_designs
@@ -34,6 +35,7 @@ __all__ = [
     "Library",
     "Result",
     "__version__",
+    "atomistic",
     "bridges",
     "energy",
     "interlayer",
@@ -58,6 +60,7 @@ HOMES = {
 }
 # Rooms that are used by their own name, as in `il.particle.lithiate`.
 ROOMS = {
+    "atomistic": ("interlith", "atomistic"),
     "bridges": ("interlith", "bridges"),
     "energy": ("interlith", "energy"),
     "interlayer": ("interlith.simulation", "interlayer"),

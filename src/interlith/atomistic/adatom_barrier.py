@@ -1,0 +1,481 @@
+"""The barrier of an adatom on a face of a host: sites, jumps, paths and the network that counts.
+
+>>> import interlith as il
+>>> found = il.atomistic.barrier(host="Li3Bi", surface=(1, 1, 0), metal="Mg")  # doctest: +SKIP
+>>> found.barrier_eV                                                           # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interlith.atomistic.band import Band, find_path
+from interlith.atomistic.jumps import Jump, Node, jumps_of, locate, nodes_of
+from interlith.atomistic.network import Crossing, Edge, crossings
+from interlith.atomistic.potentials import (
+    DEFAULT_POTENTIALS,
+    Potential,
+    from_calculator,
+    potential,
+)
+from interlith.atomistic.records import (
+    BarrierRecord,
+    CrossingRecord,
+    JumpRecord,
+    SiteRecord,
+    StepRecord,
+    SurfaceRecord,
+)
+from interlith.atomistic.relaxing import NotConvergedError, relax_crystal, relax_positions
+from interlith.atomistic.sites import Site, relaxed_sites, with_adatom
+from interlith.atomistic.slab import Surface, cut
+from interlith.atomistic.store import METHOD, Memory, Stages, folder_for
+from interlith.atomistic.structures import Structure, structure
+from interlith.atomistic.symmetry import Operation, operations
+from interlith.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from ase import Atoms
+    from ase.calculators.calculator import Calculator
+
+Array = NDArray[np.float64]
+
+REBUILT = 1.6  # angstrom that a slab atom may follow an adatom before the site counts as rebuilt
+SHALLOW = 0.01  # eV that a path may dip below the lowest site without a remark
+UPPER = 3.0  # angstrom below the top: the atoms that a picture shows
+
+# What is going on: stage, how many of how many, remark.
+Progress = Callable[[str, int, int, str], None]
+
+
+def _silent(stage: str, done: int, total: int, remark: str) -> None:
+    del stage, done, total, remark
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Everything that decides the numbers of a barrier.
+
+    Parameters
+    ----------
+    host
+        Formula of the package, or a structure file.
+    miller
+        Face, in the conventional cell.
+    metal
+        Element of the adatom.
+    potential
+        Where energies come from.
+    coverage
+        Repeats of the smallest cell; None keeps images 8 angstrom apart.
+    layers
+        Atomic layers; None takes 7 angstrom.
+    termination
+        Which of the face's terminations.
+    images
+        Between the ends of a path.
+    seed
+        Of the small push that takes candidates off their symmetric points.
+    """
+
+    host: str
+    miller: tuple[int, int, int]
+    metal: str
+    potential: Potential
+    coverage: tuple[int, int] | None = None
+    layers: int | None = None
+    termination: int = 0
+    images: int = 5
+    seed: int = 0
+
+    def inputs(self, crystal: Structure) -> dict[str, object]:
+        """Return what names the folder of this calculation; the adatom comes on top."""
+        return {
+            "cell": crystal.atoms.cell.array.round(6).tolist(),
+            "places": crystal.atoms.get_scaled_positions().round(6).tolist(),
+            "numbers": crystal.atoms.numbers.tolist(),
+            "miller": self.miller,
+            "potential": self.potential.name,
+            "versions": self.potential.versions,
+            "coverage": self.coverage,
+            "layers": self.layers,
+            "termination": self.termination,
+        }
+
+
+def barrier(
+    host: str,
+    surface: tuple[int, int, int],
+    metal: str,
+    calculator: Calculator | None = None,
+    *,
+    potential_name: str = DEFAULT_POTENTIALS[0],
+    coverage: tuple[int, int] | None = None,
+    layers: int | None = None,
+    termination: int = 0,
+    images: int = 5,
+    seed: int = 0,
+    cache: Path | None = None,
+    progress: Progress = _silent,
+) -> BarrierRecord:
+    """Find the barrier of an adatom on a face of a host.
+
+    The barrier is the activation energy of crossing the surface: the saddle at which the network of
+    jumps between neighbouring sites first reaches across, above the lowest site (`network.py`).
+
+    Parameters
+    ----------
+    host
+        Formula of the package, or a CIF, POSCAR or XYZ file.
+    surface
+        Miller indices in the conventional cell.
+    metal
+        Element of the adatom.
+    calculator
+        Any ASE calculator; None takes `potential_name`.
+    potential_name
+        See `interlith.atomistic.potential`.
+    coverage, layers, termination, images, seed
+        See `Setup`.
+    cache
+        Root of the folders that keep finished stages; None keeps nothing.
+    progress
+        Called with stage, number, total and a remark.
+
+    Returns
+    -------
+    BarrierRecord
+        Sites, jumps, crossings, versions, warnings.
+
+    Raises
+    ------
+    InputError
+        An unknown host, face, element or potential, or an element that the potential lacks.
+    NotConvergedError
+        The crystal, the clean slab or every site failed to relax.
+    """
+    model = from_calculator(calculator) if calculator is not None else potential(potential_name)
+    setup = Setup(host, surface, metal, model, coverage, layers, termination, images, seed)
+    return run(setup, cache, progress)
+
+
+def run(setup: Setup, cache: Path | None = None, progress: Progress = _silent) -> BarrierRecord:
+    """Find a barrier as `barrier` does, from a complete setup."""
+    found = rest(setup, cache, progress)
+    sites, rebuilt = _on_the_surface(found.sites, found.slab)
+    symmetry = operations(found.face, found.ideal)
+    nodes = nodes_of(sites, found.face, symmetry)
+    chart = _Chart(found.face, symmetry, sites, nodes)
+    jumps = jumps_of(sites, nodes, found.face, found.ideal, symmetry)
+    paths = _paths(found, setup, chart, jumps, progress)
+    return _record(setup, found, chart, paths, [*found.failed, *rebuilt])
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Where an adatom rests on a relaxed slab.
+
+    Parameters
+    ----------
+    bulk
+        Relaxed crystal.
+    face, coverage
+        The surface and its repeats.
+    ideal, slab
+        Slab before and after its relaxation without the adatom.
+    slab_energy
+        Of the relaxed slab [eV].
+    sites
+        Lowest first, rebuilt ones among them.
+    failed
+        What did not relax, by name.
+    stages
+        Where the adatom's stages are kept.
+    calculator
+        The potential, loaded.
+    """
+
+    bulk: Atoms
+    face: Surface
+    coverage: tuple[int, int]
+    ideal: Atoms
+    slab: Atoms
+    slab_energy: float
+    sites: list[Site]
+    failed: list[str]
+    stages: Stages
+    calculator: Calculator
+
+
+def rest(
+    setup: Setup,
+    cache: Path | None = None,
+    progress: Progress = _silent,
+    calculator: Calculator | None = None,
+) -> Rest:
+    """Relax crystal, slab and adatom, without paths; raises as `barrier` does."""
+    crystal = structure(setup.host)
+    _require_element(setup.metal)
+    setup.potential.require(with_adatom(crystal.atoms, setup.metal, np.zeros(3)))
+    clean, own = _folders(setup, crystal, cache)
+    engine = calculator or setup.potential.make()
+
+    progress("crystal", 0, 1, setup.host)
+    bulk, _ = relax_crystal(clean, "crystal", crystal.atoms, engine)
+    face = cut(bulk, setup.miller, setup.layers, setup.termination)
+    coverage = setup.coverage or face.smallest_coverage()
+    ideal = face.repeated(coverage)
+    progress("clean slab", 0, 1, f"{len(ideal)} atoms")
+    relaxed = relax_positions(clean, "slab", ideal, engine)
+    slab = ideal.copy()
+    slab.set_positions(relaxed["positions"])
+
+    progress("sites", 0, 1, setup.metal)
+    sites, failed = relaxed_sites(
+        own, slab, face, operations(face, ideal), setup.metal, engine, setup.seed
+    )
+    return Rest(bulk, face, coverage, ideal, slab, relaxed["energy"], sites, failed, own, engine)
+
+
+def _require_element(symbol: str) -> None:
+    from ase.data import chemical_symbols
+
+    if symbol not in chemical_symbols[1:]:
+        raise InputError(Problem("", "metal", symbol, "the symbol of an element, such as Mg"))
+
+
+def _folders(setup: Setup, crystal: Structure, cache: Path | None) -> tuple[Stages, Stages]:
+    """Return where crystal and clean slab are kept, shared by all metals, and the metal's own."""
+    if cache is None:
+        return Memory(), Memory()
+    inputs = setup.inputs(crystal)
+    face = "".join(str(index) for index in setup.miller)
+    label = f"{crystal.name}{face}-{setup.potential.name.replace(':', '.')}"
+    own = {**inputs, "metal": setup.metal, "images": setup.images, "seed": setup.seed}
+    return (
+        folder_for(cache, label, inputs),
+        folder_for(cache, f"{setup.metal}-{label}", own),
+    )
+
+
+def _on_the_surface(sites: list[Site], slab: Atoms) -> tuple[list[Site], list[str]]:
+    """Return the sites of an adatom, and those where it changed places with the slab by name."""
+    kept: list[Site] = []
+    remarks = []
+    for site in sites:
+        moved = float(np.linalg.norm(site.positions[:-1] - slab.positions, axis=1).max())
+        if moved <= REBUILT:
+            kept.append(site)
+        else:
+            remarks.append(
+                f"from {site.started[0]} the surface rebuilt itself: an atom of the slab moved "
+                f"{moved:.1f} angstrom; at {site.energy - sites[0].energy:+.2f} eV from the lowest "
+                "start it is left out, since the barrier is that of an adatom that stays one"
+            )
+    if not kept:
+        raise NotConvergedError("the surface rebuilt itself at every site: " + "; ".join(remarks))
+    renamed = [
+        Site(f"s{n}", s.energy, s.positions, s.neighbours, s.height, s.started)
+        for n, s in enumerate(kept)
+    ]
+    return renamed, remarks
+
+
+@dataclass(frozen=True)
+class _Chart:
+    """What is needed to go from jumps to a network."""
+
+    face: Surface
+    symmetry: list[Operation]
+    sites: list[Site]
+    nodes: list[Node]
+
+    def across(self, paths: list[tuple[Jump, Band]]) -> list[Crossing]:
+        """Return the crossings that the paths found so far open."""
+        edges: dict[tuple[int, int, tuple[int, int], int], Edge] = {}
+        for number, (jump, band) in enumerate(paths):
+            for edge in self._copies(jump, band, number):
+                edges[edge.start, edge.end, edge.cell, number] = edge
+        return crossings(len(self.nodes), list(edges.values()))
+
+    def _copies(self, jump: Jump, band: Band, number: int) -> Iterator[Edge]:
+        for g in self.symmetry:
+            start, first = locate(g.point(jump.places[0]), self.nodes, self.face)
+            end, last = locate(g.point(jump.places[1]), self.nodes, self.face)
+            cell = (last[0] - first[0], last[1] - first[1])
+            yield Edge(start, end, cell, band.saddle_energy, number)
+
+    def floor(self, jump: Jump) -> float:
+        """Return the least that the saddle of a jump can be: its higher end [eV]."""
+        return max(self.sites[jump.start].energy, self.sites[jump.end].energy)
+
+
+def _paths(
+    found: Rest,
+    setup: Setup,
+    chart: _Chart,
+    jumps: list[Jump],
+    progress: Progress,
+) -> list[tuple[Jump, Band]]:
+    """Return the paths that can matter, those between low sites first.
+
+    Once the surface can be crossed both ways, a jump with an end above the saddle that opened the
+    second way cannot lower it, and is not computed.
+    """
+    paths: list[tuple[Jump, Band]] = []
+    ordered = sorted(jumps, key=lambda jump: (chart.floor(jump), jump.length))
+    for number, jump in enumerate(ordered):
+        open_ways = chart.across(paths)
+        if len(open_ways) == 2 and chart.floor(jump) >= open_ways[1].saddle:
+            break
+
+        def report(step: int, force: float, name: str = jump.name, number: int = number) -> None:
+            remark = f"{name}, step {step}, force {force:.2f} eV/A"
+            progress("paths", number, len(jumps), remark)
+
+        start, end = chart.sites[jump.start], chart.sites[jump.end]
+        there = jump.operation.copied(end.positions, found.ideal.positions)
+        band = find_path(
+            found.stages,
+            f"path-{jump.name}",
+            (
+                _configuration(found.slab, setup.metal, start.positions),
+                _configuration(found.slab, setup.metal, there),
+            ),
+            (start.energy, end.energy),
+            found.calculator,
+            setup.images,
+            report,
+        )
+        paths.append((jump, band))
+    progress("paths", len(jumps), len(jumps), "done")
+    return paths
+
+
+def _configuration(slab: Atoms, metal: str, positions: Array) -> Atoms:
+    covered = with_adatom(slab, metal, positions[-1])
+    covered.set_positions(positions, apply_constraint=False)
+    return covered
+
+
+def _record(
+    setup: Setup,
+    found: Rest,
+    chart: _Chart,
+    paths: list[tuple[Jump, Band]],
+    warnings: list[str],
+) -> BarrierRecord:
+    face, sites, across = chart.face, chart.sites, chart.across(paths)
+    deepest = min((float(band.energies.min()) for _, band in paths), default=sites[0].energy)
+    lowest = min(sites[0].energy, deepest)
+    remarks = list(warnings)
+    if sites[0].energy - lowest > SHALLOW:
+        remarks.append(
+            f"a path dips {sites[0].energy - lowest:.2f} eV below the lowest site: the surface has "
+            "a lower state that no start reached; energies and barriers are counted from there"
+        )
+    remarks += [
+        f"path {jump.name} is not converged: {band.force:.2f} eV/angstrom left"
+        for jump, band in paths
+        if not band.converged
+    ]
+    if face.polar:
+        remarks.append("the slab is polar: its energies carry a dipole")
+    if not across:
+        remarks.append("no network of jumps crosses the surface")
+    return BarrierRecord(
+        metal=setup.metal,
+        host=setup.host,
+        potential=setup.potential.name,
+        versions=setup.potential.versions,
+        functional=setup.potential.describes,
+        method=METHOD,
+        seed=setup.seed,
+        images=setup.images,
+        lattice_A=tuple(round(float(x), 4) for x in found.bulk.cell.lengths()),
+        surface=_surface_record(face, found.coverage, found.slab),
+        sites=tuple(_site_record(site, lowest) for site in sites),
+        jumps=tuple(_jump_record(jump, band, sites, lowest) for jump, band in paths),
+        # Where one saddle opens both directions, the shorter period comes first.
+        across=tuple(
+            sorted(
+                (_crossing_record(c, paths, face, lowest) for c in across),
+                key=lambda crossing: (crossing.barrier_eV, crossing.period_A),
+            )
+        ),
+        warnings=tuple(remarks),
+    )
+
+
+def _surface_record(face: Surface, coverage: tuple[int, int], slab: Atoms) -> SurfaceRecord:
+    cell = face.cell.cell.array
+    top = float(face.cell.positions[:, 2].max())
+    return SurfaceRecord(
+        miller=face.miller,
+        termination=face.termination[0],
+        terminations=face.termination[1],
+        top=face.top,
+        symmetric=face.symmetric,
+        polar=face.polar,
+        layers=face.layers,
+        coverage=coverage,
+        atoms=len(slab),
+        cell_A=tuple((round(float(v[0]), 4), round(float(v[1]), 4)) for v in cell[:2]),
+        upper_atoms=tuple(
+            (atom.symbol, *(round(float(x), 3) for x in (atom.x, atom.y, atom.z - top)))
+            for atom in face.cell
+            if atom.z > top - UPPER
+        ),
+    )
+
+
+def _site_record(site: Site, lowest: float) -> SiteRecord:
+    return SiteRecord(
+        name=site.name,
+        energy_eV=round(site.energy - lowest, 4),
+        neighbours=site.neighbours,
+        height_A=round(site.height, 3),
+        place_A=(round(float(site.adatom[0]), 3), round(float(site.adatom[1]), 3)),
+        started_from=site.started,
+    )
+
+
+def _jump_record(jump: Jump, band: Band, sites: list[Site], lowest: float) -> JumpRecord:
+    return JumpRecord(
+        name=jump.name,
+        start=sites[jump.start].name,
+        end=sites[jump.end].name,
+        length_A=round(jump.length, 3),
+        saddle_eV=round(band.saddle_energy - lowest, 4),
+        converged=band.converged,
+        force_eV_per_A=round(band.force, 3),
+        steps=band.steps,
+        minima_between=band.minima_between,
+        way_A=tuple(round(float(x), 3) for x in band.travelled),
+        energies_eV=tuple(round(float(e) - lowest, 4) for e in band.energies),
+        track_A=tuple(
+            (round(float(x), 3), round(float(y), 3), round(float(z), 3))
+            for x, y, z in band.positions[:, -1]
+        ),
+    )
+
+
+def _crossing_record(
+    crossing: Crossing, paths: list[tuple[Jump, Band]], face: Surface, lowest: float
+) -> CrossingRecord:
+    period = np.array(crossing.direction) @ face.cell.cell.array[:2]
+    steps = []
+    for edge in crossing.path:
+        steps.append(StepRecord(jump=paths[edge.jump][0].name, backwards=edge.backwards))
+    return CrossingRecord(
+        barrier_eV=round(crossing.saddle - lowest, 4),
+        direction=crossing.direction,
+        period_A=round(float(np.linalg.norm(period)), 3),
+        path=tuple(steps),
+    )

@@ -1,0 +1,120 @@
+"""What a barrier calculation found, as plain data: shipped with the package, cached, printed."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SiteRecord(_Record):
+    """A site: energy above the lowest, bonded surface atoms, height, place in the plane."""
+
+    name: str
+    energy_eV: float
+    neighbours: str
+    height_A: float
+    place_A: tuple[float, float]
+    started_from: tuple[str, ...]
+
+
+class JumpRecord(_Record):
+    """A path between two sites: energies above the lowest site, and the adatom's track."""
+
+    name: str
+    start: str
+    end: str
+    length_A: float
+    saddle_eV: float
+    converged: bool
+    force_eV_per_A: float
+    steps: int
+    minima_between: int
+    way_A: tuple[float, ...]
+    energies_eV: tuple[float, ...]
+    track_A: tuple[tuple[float, float, float], ...]
+
+
+class StepRecord(_Record):
+    """One jump of a crossing, taken forwards or backwards."""
+
+    jump: str
+    backwards: bool
+
+
+class CrossingRecord(_Record):
+    """A direction across the surface and the barrier that opens it."""
+
+    barrier_eV: float
+    direction: tuple[int, int]
+    period_A: float
+    path: tuple[StepRecord, ...]
+
+
+class SurfaceRecord(_Record):
+    """The slab: how it was cut, what its top holds, its cell and the atoms of its upper layers."""
+
+    miller: tuple[int, int, int]
+    termination: int
+    terminations: int
+    top: str
+    symmetric: bool
+    polar: bool
+    layers: int
+    coverage: tuple[int, int]
+    atoms: int
+    cell_A: tuple[tuple[float, float], tuple[float, float]]
+    upper_atoms: tuple[tuple[str, float, float, float], ...]
+
+
+class BarrierRecord(_Record):
+    """Everything about one metal on one face with one potential.
+
+    `barrier_eV` is that of the easiest direction, `across` holds the directions found (one or two).
+    """
+
+    metal: str
+    host: str
+    potential: str
+    versions: dict[str, str]
+    functional: str
+    method: int
+    seed: int
+    images: int
+    lattice_A: tuple[float, float, float]
+    surface: SurfaceRecord
+    sites: tuple[SiteRecord, ...]
+    jumps: tuple[JumpRecord, ...]
+    across: tuple[CrossingRecord, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def barrier_eV(self) -> float | None:
+        """Barrier of the easiest direction [eV]; None when no network of jumps crosses."""
+        return self.across[0].barrier_eV if self.across else None
+
+    @property
+    def converged(self) -> bool:
+        """Whether every jump of the easiest crossing converged."""
+        jumps = {jump.name: jump for jump in self.jumps}
+        return bool(self.across) and all(jumps[step.jump].converged for step in self.across[0].path)
+
+    def profile(self, crossing: int = 0) -> tuple[list[float], list[float]]:
+        """Return way [angstrom] and energy [eV] along a crossing, jump after jump."""
+        jumps = {jump.name: jump for jump in self.jumps}
+        way, energy = [0.0], [0.0]
+        for number, step in enumerate(self.across[crossing].path):
+            jump = jumps[step.jump]
+            heights = list(jump.energies_eV)
+            along = list(jump.way_A)
+            if step.backwards:
+                heights.reverse()
+                along = [along[-1] - x for x in reversed(along)]
+            if number == 0:
+                energy[0] = heights[0]
+            start = way[-1]
+            way += [start + x for x in along[1:]]
+            energy += heights[1:]
+        return way, energy

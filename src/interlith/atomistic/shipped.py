@@ -1,0 +1,53 @@
+"""Barriers, fitness, uptake and ionisation energies, computed once, that come with the package."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from interlith.atomistic.records import BarrierRecord
+
+
+@cache
+def shipped_barriers() -> tuple[BarrierRecord, ...]:
+    """Return the barriers of data/barriers.json."""
+    return tuple(BarrierRecord.model_validate(row) for row in _data("barriers.json"))
+
+
+def shipped_barrier(
+    metal: str, host: str, miller: tuple[int, int, int], potential: str
+) -> BarrierRecord | None:
+    """Return the shipped barrier of a metal on a face of a host with a potential, or None."""
+    for row in shipped_barriers():
+        if (row.metal, row.host, row.surface.miller, row.potential) == (
+            metal,
+            host,
+            miller,
+            potential,
+        ):
+            return row
+    return None
+
+
+@cache
+def shipped_ionisation() -> dict[str, dict[str, Any]]:
+    """Return ionisation energies of clusters by formula, of data/clusters.json."""
+    return dict(_data("clusters.json"))
+
+
+def shipped_fitness(crystal: str) -> dict[str, Any]:
+    """Return what potentials say of a crystal, by potential, of data/fitness.json; may be empty."""
+    return dict(_data("fitness.json").get(crystal, {}))
+
+
+def shipped_uptake() -> list[dict[str, Any]]:
+    """Return the uptake energies of data/uptake.json."""
+    return list(_data("uptake.json"))
+
+
+@cache
+def _data(name: str) -> Any:
+    path = files("interlith.atomistic") / "data" / name
+    return json.loads(path.read_text(encoding="utf-8"))

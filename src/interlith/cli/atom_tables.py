@@ -1,0 +1,163 @@
+"""What people see of `barrier`, `uptake` and `relax`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from interlith.cli.tables import plain_table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def print_barriers(console: Console, data: dict[str, Any], said: Sequence[str]) -> None:
+    """Print one row a metal, what the potentials say, and the verdicts."""
+    for first in list(data.values())[:1]:
+        slab = first["slab"]
+        face = "".join(str(index) for index in first["surface"])
+        symmetric = "equal faces" if slab["symmetric"] else "unequal faces"
+        console.print(
+            f"{first['host']}({face}): {slab['layers']} layers, {slab['atoms']} atoms, "
+            f"top {slab['top']}, "
+            f"termination {slab['termination'] + 1} of {slab['terminations']}, {symmetric}, "
+            f"{'polar' if slab['polar'] else 'not polar'}"
+        )
+    names = list(dict.fromkeys(name for row in data.values() for name in row["per_potential"]))
+    table = plain_table(
+        "metal", "barrier eV", "90 % interval", *names, "both ways", "D m2/s, 25 degC", "library"
+    )
+    for metal, row in data.items():
+        table.add_row(metal, *_barrier_row(row, names))
+    console.print(table)
+    for line in _probabilities(data):
+        console.print(line)
+    for sentence in said:
+        console.print(sentence)
+    console.print(
+        "Potentials only, no check by density functional theory; the interval holds their spread "
+        "and an assumed 0.05 eV. Easiest direction; both ways: until every direction is open."
+    )
+    for line in dict.fromkeys(_fitness_lines(data)):
+        console.print(line)
+    for metal, row in data.items():
+        for warning in row["warnings"]:
+            console.print(f"{metal}, {warning}")
+
+
+def _barrier_row(row: dict[str, Any], names: list[str]) -> list[str]:
+    if row["barrier_eV"] is None:
+        return ["none found"] + [""] * (len(names) + 4)
+    members = [row["per_potential"].get(name) for name in names]
+    both = [value for value in row["both_directions_eV"].values() if value is not None]
+    spread = row["diffusivity_m2_s"]
+    library = row["library"]
+    return [
+        f"{row['barrier_eV']:.3f}",
+        f"{row['low_eV']:.2f} to {row['high_eV']:.2f}",
+        *("" if value is None else f"{value:.3f}" for value in members),
+        "" if not both else f"{min(both):.2f} to {max(both):.2f}",
+        f"{spread['value']:.0e} ({spread['low']:.0e} to {spread['high']:.0e})",
+        "" if library is None else f"{library['barrier_eV']:.2f} {library['kind']}",
+    ]
+
+
+def _fitness_lines(data: dict[str, Any]) -> list[str]:
+    """Return how well each potential knows the host."""
+    lines = []
+    for row in data.values():
+        for name, fit in row["fitness_of_potentials"].items():
+            said = f"{name} on {row['host']}: lattice {fit['lattice_error_percent']:+.1f} %"
+            if fit["voltage_V"] is not None:
+                said += f", {fit['voltage_V']:.2f} V (measured {_span(fit['measured_voltage_V'])})"
+            said += f", bulk modulus {fit['bulk_modulus_GPa']:.0f} GPa"
+            if fit["surface_energy_J_m2"] is not None:
+                said += f", surface {fit['surface_energy_J_m2']:.2f} J/m2"
+            lines.append(said)
+    return lines
+
+
+def _probabilities(data: dict[str, Any]) -> list[str]:
+    lines = []
+    metals = list(data)
+    for position, one in enumerate(metals):
+        for other in metals[position + 1 :]:
+            chance = data[one]["probability_lower_than"].get(other)
+            if chance is not None:
+                lines.append(
+                    f"probability that {one} has a lower barrier than {other}: {chance:.0%}"
+                )
+    return lines if len(lines) <= 6 else []
+
+
+def print_uptake(console: Console, data: dict[str, Any]) -> None:
+    """Print what lithium costs each host, then the clusters."""
+    table = plain_table("host", "potential", "exchanged", "interstitial", "adatom", "face", "")
+    for host, found in data.items():
+        for name, row in found["per_potential"].items():
+            table.add_row(
+                host,
+                name,
+                "" if row["exchanged_eV"] is None else f"{row['exchanged_eV']:+.2f}",
+                f"{row['interstitial_eV']:+.2f}",
+                f"{row['adatom_eV']:+.2f}",
+                "".join(str(index) for index in row["face"]),
+                "lithium spreads" if row["lithiophilic"] else "lithium keeps to itself",
+            )
+    console.print("Cost of an atom of lithium from lithium metal (eV); negative: the host takes it")
+    console.print(table)
+    charges = plain_table("cluster", "ionisation eV", "less that of Li", "")
+    for found in data.values():
+        for cluster, row in found["clusters"].items():
+            takes = "takes over" if row["takes_positive_charge"] else "does not take over"
+            charges.add_row(
+                cluster,
+                f"{row['ionisation_eV']:.2f}",
+                f"{row['against_lithium_eV']:+.2f}",
+                f"{takes} the charge of a lithium ion",
+            )
+    if charges.row_count:
+        console.print(charges)
+        console.print(
+            "Free clusters (PBE/def2-SVP): a sign and an order, no number for a particle in a "
+            "cell. A potential knows no charge: it says nothing about this."
+        )
+
+
+def print_relaxed(console: Console, data: dict[str, Any]) -> None:
+    """Print one row a crystal and potential, measured values beside."""
+    table = plain_table(
+        "crystal", "potential", "a b c", "measured", "off", "formation eV", "measured", "V",
+        "measured", "K GPa", "surface J/m2", "",
+    )  # fmt: skip
+    for crystal, potentials in data.items():
+        for name, row in potentials.items():
+            table.add_row(crystal, name, *_relaxed_row(row))
+    console.print(table)
+    console.print(
+        "Energies at 0 K per formula unit beside Gibbs energies at 25 degC: some hundredths of "
+        "an eV of the difference are entropy. K: Voigt average of the bulk modulus."
+    )
+
+
+def _relaxed_row(row: dict[str, Any]) -> list[str]:
+    surface = row["surface_energy_J_m2"]
+    return [
+        " ".join(f"{x:.3f}" for x in row["lattice_A"]),
+        " ".join(f"{x:.3f}" for x in row["measured_lattice_A"]),
+        f"{row['lattice_error_percent']:+.1f} %",
+        "" if row["formation_eV"] is None else f"{row['formation_eV']:.2f}",
+        _span(row["measured_formation_eV"]),
+        "" if row["voltage_V"] is None else f"{row['voltage_V']:.2f}",
+        _span(row["measured_voltage_V"]),
+        f"{row['bulk_modulus_GPa']:.0f}",
+        "" if surface is None else f"{surface:.2f}",
+        "" if row["mechanically_stable"] else "not stable",
+    ]
+
+
+def _span(values: dict[str, float]) -> str:
+    if not values:
+        return ""
+    low, high = min(values.values()), max(values.values())
+    return f"{low:.2f}" if high - low < 0.005 else f"{low:.2f} to {high:.2f}"

@@ -1,0 +1,296 @@
+"""`interlith barrier`, `uptake` and `relax`: what atoms do, from interatomic potentials."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from interlith.cli.answer import Answer, answering, json_ready
+from interlith.cli.commands import JsonFlag, OutFolder, app
+from interlith.cli.folder import require_usable, results_folder, write_text_file
+from interlith.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from rich.console import Console
+
+    from interlith.atomistic.records import BarrierRecord
+
+Potentials = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--potential", metavar="NAME", help="May be repeated; package.module:callable too."
+    ),
+]
+AllPotentials = Annotated[
+    bool, typer.Option("--all-potentials", help="Every potential that the package knows for this.")
+]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="Compute, even where a value comes with the package.")
+]
+CacheFolder = Annotated[
+    Path | None, typer.Option("--cache", metavar="DIR", help="Where finished stages are kept.")
+]
+NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Only the data.")]
+ALL_POTENTIALS = ("sevennet-0", "chgnet", "sevennet-l3i5")
+
+
+@app.command()
+def barrier(
+    metals: Annotated[list[str], typer.Argument(metavar="METAL...", help="Elements.")],
+    host: Annotated[str, typer.Option("--host", help="Formula, or a CIF, POSCAR or XYZ file.")],
+    surface: Annotated[str, typer.Option("--surface", help="Miller indices.")] = "110",
+    potentials: Potentials = None,
+    all_potentials: AllPotentials = False,
+    coverage: Annotated[
+        str | None, typer.Option("--coverage", help='Repeats of the smallest cell, such as "2x2".')
+    ] = None,
+    layers: Annotated[
+        int | None, typer.Option("--layers", min=1, max=30, help="Atomic layers of the slab.")
+    ] = None,
+    termination: Annotated[int, typer.Option("--termination", min=0, help="Of the face.")] = 0,
+    images: Annotated[
+        int, typer.Option("--images", min=3, max=21, help="Between the ends of a path.")
+    ] = 5,
+    seed: Annotated[int, typer.Option("--seed", help="Of the push off symmetric points.")] = 0,
+    fresh: Fresh = False,
+    cache: CacheFolder = None,
+    out: OutFolder = None,
+    as_json: JsonFlag = False,
+    no_pictures: NoPictures = False,
+) -> None:
+    """Barrier of a metal atom on a face of a host: sites, paths, network, with the spread."""
+    with answering(as_json) as answer:
+        folder = _folder(out, "barrier", [*metals, host])
+        names = _names(potentials, all_potentials)
+        options: dict[str, Any] = {
+            "miller": miller_indices(surface),
+            "coverage": None if coverage is None else repeats(coverage),
+            "layers": layers,
+            "termination": termination,
+            "images": images,
+            "seed": seed,
+        }
+        standard = (coverage, layers, termination, images, seed) == (None, None, 0, 5, 0)
+        from interlith.atomistic.summaries import barrier_summary, verdicts
+        from interlith.cli.atom_tables import print_barriers
+
+        found: dict[str, dict[str, tuple[BarrierRecord, str]]] = {}
+        for metal in dict.fromkeys(metals):
+            found[metal] = {
+                name: _barrier(metal, host, name, options, standard and not fresh, cache)
+                for name in names
+            }
+        data = barrier_summary(found)
+        said = verdicts(data)
+
+        def figures() -> list[tuple[str, Figure]]:
+            from interlith.report.adatom_paths import draw_barriers, draw_sites
+
+            records = {m: {n: r for n, (r, _) in rows.items()} for m, rows in found.items()}
+            return [("paths", draw_barriers(records)), ("sites", draw_sites(records))]
+
+        _finish(
+            answer,
+            folder,
+            "barriers",
+            data,
+            None if no_pictures else figures,
+            lambda console: print_barriers(console, data, said),
+        )
+
+
+@app.command()
+def uptake(
+    hosts: Annotated[list[str], typer.Argument(metavar="HOST...", help="Metals or salts.")],
+    potentials: Potentials = None,
+    all_potentials: AllPotentials = False,
+    no_clusters: Annotated[
+        bool, typer.Option("--no-clusters", help="Leave out ionisation energies of clusters.")
+    ] = False,
+    seed: Annotated[int, typer.Option("--seed", help="Of the push off symmetric points.")] = 0,
+    fresh: Fresh = False,
+    cache: CacheFolder = None,
+    out: OutFolder = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """What taking up lithium, and its charge, costs a metal or a salt."""
+    with answering(as_json) as answer:
+        folder = _folder(out, "uptake", hosts)
+        names = _names(potentials, all_potentials)
+        from interlith.atomistic.summaries import clusters_of, uptake_summary
+        from interlith.cli.atom_tables import print_uptake
+
+        hosts = list(dict.fromkeys(hosts))
+        rows = [_uptake(host, name, seed, fresh, cache) for host in hosts for name in names]
+        clusters = [] if no_clusters else [c for host in hosts for c in clusters_of(host)]
+        ionisations = {cluster: _ionisation(cluster, fresh, cache) for cluster in clusters}
+        data = uptake_summary(rows, {k: v for k, v in ionisations.items() if v is not None})
+        _finish(answer, folder, "uptake", data, None, lambda console: print_uptake(console, data))
+
+
+@app.command()
+def relax(
+    crystals: Annotated[list[str], typer.Argument(metavar="CRYSTAL...", help="Formulas or files.")],
+    surface: Annotated[
+        str | None, typer.Option("--surface", help="A face whose surface energy is wanted.")
+    ] = None,
+    potentials: Potentials = None,
+    all_potentials: AllPotentials = False,
+    cache: CacheFolder = None,
+    out: OutFolder = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Is a potential fit for a chemistry: lattice, voltage and stiffness beside measurement."""
+    with answering(as_json) as answer:
+        folder = _folder(out, "relax", crystals)
+        names = _names(potentials, all_potentials)
+        miller = None if surface is None else miller_indices(surface)
+        from interlith.atomistic.fitness import check
+        from interlith.atomistic.potentials import potential
+        from interlith.atomistic.store import default_root
+        from interlith.atomistic.summaries import relax_summary
+        from interlith.cli.atom_tables import print_relaxed
+
+        data = relax_summary(
+            [
+                check(crystal, potential(name), miller=miller, cache=cache or default_root())
+                for crystal in dict.fromkeys(crystals)
+                for name in names
+            ]
+        )
+        _finish(answer, folder, "relax", data, None, lambda console: print_relaxed(console, data))
+
+
+def miller_indices(text: str) -> tuple[int, int, int]:
+    """Return the indices that a text such as 110, 1-10 or "1 1 0" names.
+
+    Raises
+    ------
+    InputError
+        Not three whole numbers, or all of them zero.
+    """
+    import re
+
+    found = [int(number) for number in re.findall(r"-?\d", text)]
+    if len(found) != 3 or re.sub(r"-?\d|[\s,]", "", text) or not any(found):
+        raise InputError(Problem("", "--surface", text, "three Miller indices, such as 110"))
+    return found[0], found[1], found[2]
+
+
+def repeats(text: str) -> tuple[int, int]:
+    """Return the repeats that a text such as 2x2 names.
+
+    Raises
+    ------
+    InputError
+        Not two numbers from 1 to 9.
+    """
+    parts = text.lower().split("x")
+    if len(parts) != 2 or not all(part.isdigit() and 0 < int(part) < 10 for part in parts):
+        raise InputError(Problem("", "--coverage", text, "two numbers from 1 to 9, such as 2x2"))
+    return int(parts[0]), int(parts[1])
+
+
+def _names(potentials: list[str] | None, everything: bool) -> list[str]:
+    from interlith.atomistic.potentials import DEFAULT_POTENTIALS
+
+    if potentials:
+        return list(dict.fromkeys(potentials))
+    return list(ALL_POTENTIALS if everything else DEFAULT_POTENTIALS)
+
+
+def _barrier(
+    metal: str,
+    host: str,
+    name: str,
+    options: dict[str, Any],
+    may_be_shipped: bool,
+    cache: Path | None,
+) -> tuple[BarrierRecord, str]:
+    """Return a barrier and where it comes from: the package, or a calculation now."""
+    from interlith.atomistic.shipped import shipped_barrier
+
+    if may_be_shipped:
+        shipped = shipped_barrier(metal, host, options["miller"], name)
+        if shipped is not None:
+            return shipped, "shipped with interlith"
+    from interlith.atomistic.adatom_barrier import Setup, run
+    from interlith.atomistic.potentials import potential
+    from interlith.atomistic.store import default_root
+    from interlith.cli.progress import progress_bar
+
+    setup = Setup(host=host, metal=metal, potential=potential(name), **options)
+    shares = {"crystal": 0.0, "clean slab": 0.02, "sites": 0.05, "paths": 0.4}
+    with progress_bar(f"{metal} on {host}, {name}") as bar:
+
+        def tell(stage: str, done: int, total: int, remark: str) -> None:
+            if bar is not None:
+                width = 1.0 - shares["paths"] if stage == "paths" else 0.0
+                bar(shares[stage] + width * done / max(total, 1), f"{stage}: {remark}")
+
+        return run(setup, cache or default_root(), tell), "computed now"
+
+
+def _uptake(host: str, name: str, seed: int, fresh: bool, cache: Path | None) -> Any:
+    from interlith.atomistic.shipped import shipped_uptake
+    from interlith.atomistic.uptake import Uptake
+
+    if not fresh and seed == 0:
+        for row in shipped_uptake():
+            if (row["host"], row["potential"]) == (host, name):
+                return Uptake(**{**row, "face": tuple(row["face"])})
+    from interlith.atomistic.potentials import potential
+    from interlith.atomistic.store import default_root
+    from interlith.atomistic.uptake import uptake as compute
+
+    return compute(host, potential(name), seed=seed, cache=cache or default_root())
+
+
+def _ionisation(cluster: str, fresh: bool, cache: Path | None) -> Any:
+    """Return the ionisation energy of a cluster; None for what is no cluster of that kind."""
+    from interlith.atomistic.clusters import Ionisation, ionisation, is_cluster
+    from interlith.atomistic.shipped import shipped_ionisation
+    from interlith.atomistic.store import default_root
+
+    row = shipped_ionisation().get(cluster)
+    if row is not None and not fresh:
+        return Ionisation(**row)
+    if not is_cluster(cluster):
+        return None
+    return ionisation(cluster, cache or default_root())
+
+
+def _folder(out: Path | None, command: str, names: list[str]) -> Path:
+    words = [n for n in names if n.replace(".", "").isalnum()][:5]
+    folder = out or Path("results") / "-".join([command, *words])[:80]
+    require_usable(folder)
+    return folder
+
+
+def _finish(
+    answer: Answer,
+    folder: Path,
+    name: str,
+    data: dict[str, Any],
+    figures: Callable[[], list[tuple[str, Figure]]] | None,
+    people: Callable[[Console], None],
+) -> None:
+    """Write data and pictures, then show them."""
+    with results_folder(folder) as partial:
+        text = json.dumps(json_ready(data), indent=2, allow_nan=False, ensure_ascii=False)
+        write_text_file(partial / f"{name}.json", text + "\n", overwrite=False)
+        if figures is not None:
+            from interlith.report.thermo import write_thermo
+
+            write_thermo(figures(), partial / "pictures")
+
+    def show(console: Console) -> None:
+        people(console)
+        console.print(f"Results: {folder}")
+
+    answer.show(lambda: data, show)

@@ -1,0 +1,140 @@
+"""`interlith barrier`, `uptake` and `relax` from the outside."""
+
+from __future__ import annotations
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from interlith.cli import app
+from interlith.cli.atoms import miller_indices, repeats
+from interlith.errors import InputError
+
+pytest.importorskip("ase")
+
+
+@pytest.fixture(autouse=True)
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("INTERLITH_CACHE", str(tmp_path / "cache"))
+    return tmp_path
+
+
+def interlith(*arguments: str) -> Result:
+    result = CliRunner().invoke(app, list(arguments))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def answer(*arguments: str) -> dict[str, Any]:
+    result = interlith(*arguments, "--json")
+    assert result.exit_code == 0, result.stderr
+    data = json.loads(result.stdout)
+    assert isinstance(data, dict)
+    return data
+
+
+def test_shipped_barriers_with_spread_paths_and_pictures(workplace: Path) -> None:
+    data = answer("barrier", "Mg", "Zn", "--host", "Li3Bi", "--surface", "110", "--out", "out")
+    for row in data.values():
+        assert row["low_eV"] <= row["barrier_eV"] <= row["high_eV"]
+        assert set(row["per_potential"]) == {"sevennet-0", "chgnet"}
+        assert all(row["path"][name]["energies_eV"] for name in row["per_potential"])
+        assert set(row["from"].values()) == {"shipped with interlith"}
+    chances = (
+        data["Mg"]["probability_lower_than"]["Zn"],
+        data["Zn"]["probability_lower_than"]["Mg"],
+    )
+    assert sum(chances) == pytest.approx(1.0)
+    assert json.loads((workplace / "out" / "barriers.json").read_text()) == data
+    for name in ("paths", "sites"):
+        for form in ("png", "svg", "pdf"):
+            assert (workplace / "out" / "pictures" / f"{name}.{form}").stat().st_size > 2000
+
+
+def test_people_read_the_verdict_and_what_is_missing() -> None:
+    said = interlith("barrier", "Mg", "Zn", "--host", "Li3Bi", "--no-pictures").stdout
+    assert "published order Mg below Zn" in said
+    assert "no check by density functional theory" in said
+    assert "measured 0.82" in said
+
+
+def test_a_barrier_is_computed_kept_and_read_again(workplace: Path) -> None:
+    call = ("barrier", "Al", "--host", "Al", "--surface", "111", "--potential", "emt",
+            "--coverage", "3x3", "--layers", "4", "--no-pictures")  # fmt: skip
+    first = answer(*call, "--out", "one")
+    assert first["Al"]["from"] == {"emt": "computed now"}
+    assert any((workplace / "cache").rglob("path-*.done.json"))
+    assert answer(*call, "--out", "two") == first
+
+
+def test_a_published_barrier_counts_for_its_own_host_only() -> None:
+    said = answer("barrier", "Mg", "--host", "Li3Sb", "--potential", "sevennet-0", "--no-pictures")
+    assert said["Mg"]["library"] is None
+
+
+def test_uptake_shows_metal_and_salt() -> None:
+    data = answer("uptake", "Mg", "--out", "out")
+    assert data["Mg"]["clusters"]["LiMg"]["takes_positive_charge"]
+    assert set(data["Mg"]["per_potential"]) == {"sevennet-0", "chgnet"}
+
+
+def test_relax_beside_measurement() -> None:
+    data = answer("relax", "Cu", "--potential", "emt", "--surface", "111")
+    row = data["Cu"]["emt"]
+    assert row["lattice_A"][0] == pytest.approx(row["measured_lattice_A"][0], rel=0.03)
+    assert row["mechanically_stable"]
+    assert row["surface_energy_J_m2"] > 0.0
+
+
+@pytest.mark.parametrize(
+    ("call", "match"),
+    [
+        (("barrier", "Mg", "--host", "Li3Bi", "--surface", "11"), "three Miller indices"),
+        (("barrier", "Mg", "--host", "Li3Bi", "--coverage", "2"), "such as 2x2"),
+        (("barrier", "Mg", "--host", "Li3Xx", "--potential", "emt"), "did you mean"),
+        (("barrier", "Xy", "--host", "Al", "--potential", "emt"), "symbol of an element"),
+        (("relax", "Bi", "--potential", "emt"), "emt with Bi"),
+        (("relax", "Al", "--potential", "nothing"), "--potential"),
+    ],
+)
+def test_bad_input_is_named_and_nothing_is_written(
+    call: tuple[str, ...], match: str, workplace: Path
+) -> None:
+    result = interlith(*call, "--out", "out")
+    assert result.exit_code == 2
+    assert match in " ".join(result.stderr.split())
+    assert not (workplace / "out").exists()
+
+
+@pytest.mark.skipif(find_spec("sevenn") is not None, reason="the extra is installed")
+def test_without_the_extra_the_command_says_what_to_install() -> None:
+    result = interlith("barrier", "Cu", "--host", "Li3Bi")
+    assert result.exit_code == 1
+    assert "interlith[atomistic]" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "indices"),
+    [("110", (1, 1, 0)), ("1-10", (1, -1, 0)), ("0 0 1", (0, 0, 1)), ("1,1,1", (1, 1, 1))],
+)
+def test_miller_indices(text: str, indices: tuple[int, int, int]) -> None:
+    assert miller_indices(text) == indices
+
+
+@pytest.mark.parametrize("text", ["000", "1100", "a10", "11.0"])
+def test_what_is_no_face(text: str) -> None:
+    with pytest.raises(InputError):
+        miller_indices(text)
+
+
+def test_repeats() -> None:
+    assert repeats("2X3") == (2, 3)
+    with pytest.raises(InputError):
+        repeats("0x3")
