@@ -125,7 +125,7 @@ def interface(phases: Phases, metal: str, electrolyte: str, potential: Any = 0.0
         if not lithium_free(name):
             raise InputError(Problem("", "formula", name, "a material with more than lithium"))
     diagrams = knowing(phases.diagrams(metal, electrolyte), metal, electrolyte)
-    points = tuple(_point(diagrams, metal, electrolyte, max(v, ABOVE_LITHIUM_V)) for v in wanted)
+    points = tuple(_point(diagrams, metal, electrolyte, v) for v in wanted)
     names = sorted({name for point in points for name in point.products})
     touched = elements_of(metal) | elements_of(electrolyte)
     candidates = {
@@ -153,13 +153,14 @@ def interface(phases: Phases, metal: str, electrolyte: str, potential: Any = 0.0
     )
 
 
-def _point(diagrams: tuple[Diagram, ...], metal: str, electrolyte: str, potential: float) -> Point:
+def _point(diagrams: tuple[Diagram, ...], metal: str, electrolyte: str, asked_V: float) -> Point:
+    potential = max(asked_V, ABOVE_LITHIUM_V)
     found = {d.rule.name: _reaction(d, metal, electrolyte, potential) for d in diagrams}
     own = {d.rule.name: _rests_on_measured(d, metal, electrolyte) for d in diagrams}
     lead = found[diagrams[0].rule.name]
     products = _products(diagrams[0], metal, electrolyte, lead.share, potential)
     return Point(
-        V=potential,
+        V=asked_V,
         products=products,
         energy_eV_per_atom=spread(
             {name: (one.mutual + one.alone, own[name], 0.0) for name, one in found.items()},
