@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ pytest.importorskip("pymatgen.core", reason="needs the extra thermo")
 from interlith.cli import app
 from interlith.cli.thermo import potentials
 from interlith.errors import InputError
+from interlith.materials import Library
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +54,7 @@ def test_a_range_with_its_unit_behind_a_space() -> None:
     data = answer(
         "interface", "Mg", "Li6PS5Cl", "--potential", "0..2", "V", "--points", "5", "--no-pictures"
     )
-    assert [point["V"] for point in data["points"]] == pytest.approx([1e-4, 0.5, 1, 1.5, 2])
+    assert [point["V"] for point in data["points"]] == [0.0, 0.5, 1.0, 1.5, 2.0]
     assert all(point["energy_eV_per_atom"] < 0.0 for point in data["points"])
     assert data["findings"]
 
@@ -74,6 +76,30 @@ def test_a_short_screening(workplace: Path) -> None:
     assert set(data["candidates"]) == {"Mg", "Bi"}
     assert data["candidates"]["Mg"]["sources"]["reaction"]
     assert (workplace / "s" / "pictures" / "candidates.png").is_file()
+
+
+def test_ladders_of_several_metals_for_the_library(workplace: Path) -> None:
+    interlith("voltage", "Mg", "Zn", "--no-pictures", "--material-file", "both.yaml")
+    library = Library.load([workplace / "both.yaml"])
+    for metal in ("Mg", "Zn"):
+        assert {step.potential.kind for step in library[f"{metal}-particle"].ladder} == {"computed"}
+
+
+@pytest.mark.parametrize("during", ["interlith.cli.progress.progress_bar", "write_thermo"])
+def test_an_interrupted_screening_leaves_nothing(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, during: str
+) -> None:
+    def press_ctrl_c(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    if during == "write_thermo":  # when the data are there and the pictures are not
+        monkeypatch.setattr("interlith.report.thermo.write_thermo", press_ctrl_c)
+    else:
+        monkeypatch.setattr(during, lambda _title: nullcontext(press_ctrl_c))
+    result = interlith("screen-metals", "--candidate", "Mg", "--json", "--out", "s")
+    assert result.exit_code == 130
+    assert json.loads(result.stdout)["status"] == "interrupted"
+    assert not list(workplace.iterdir())
 
 
 @pytest.mark.parametrize(

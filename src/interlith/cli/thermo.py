@@ -61,10 +61,10 @@ def voltage(
             return [("voltage", draw_ladders(profiles))]
 
         if material_file is not None:
-            from interlith.thermo.feeds import known_particles, material_entry
+            from interlith.thermo.feeds import material_entry
             from interlith.thermo.feeds import material_file as text_of
 
-            entries = [material_entry(phases, host, known_particles(host)) for host in profiles]
+            entries = [material_entry(phases, host) for host in profiles]
             write_text_file(material_file, text_of(entries), overwrite=False)
 
         data = {host: voltage_summary(profile, phases) for host, profile in profiles.items()}

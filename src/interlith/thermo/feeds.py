@@ -1,17 +1,18 @@
 """What this room gives to the materials library: entries of kind `computed`, with their range.
 
-The file that `material_file` returns is one that `Library.load` reads, so that a simulation can
-run on computed ladders and solubilities, not assumed ones: `interlith voltage Mg --material-file`.
+The file that `material_file` returns is one that `Library.load` lays over the library, so that a
+simulation can run on computed ladders and solubilities, not assumed ones: `interlith voltage Mg
+--material-file`. It holds what is computed and nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from interlith.errors import InputError, Problem
+from interlith.materials import Library
 from interlith.thermo.energies import TEMPERATURE_K
 from interlith.thermo.solution import SOLUTIONS, two_phase
 
@@ -46,20 +47,11 @@ def solubility_limits(
     return two_phase(poor, rich, temperature_K)
 
 
-def known_particles(metal: str) -> dict[str, Any] | None:
-    """Return the file of the library that describes a metal as particles, as plain data."""
-    from ruamel.yaml import YAML
+def material_entry(phases: Phases, metal: str) -> dict[str, Any]:
+    """Return what is computed of a material of the category `mobile`: ladder and solubilities.
 
-    import interlith.materials
-
-    folder = Path(interlith.materials.__file__).parent / "data" / "mobile"
-    known = {file.stem: file for file in folder.glob("*-particle.yaml")}
-    file = known.get(f"{metal}-particle")
-    return None if file is None else dict(YAML(typ="safe").load(file))
-
-
-def material_entry(phases: Phases, metal: str, base: dict[str, Any] | None) -> dict[str, Any]:
-    """Return a material of the category `mobile` with computed ladder and solubilities.
+    The library lays it on the material of that name, whose other values stay as they are:
+    diffusivities and barriers are not this room's to give.
 
     Parameters
     ----------
@@ -67,48 +59,43 @@ def material_entry(phases: Phases, metal: str, base: dict[str, Any] | None) -> d
         The table and its sets.
     metal
         Symbol of an element.
-    base
-        The material to lay the computed values on (`known_particles`): diffusivities and barriers
-        are not this room's to give.
 
     Raises
     ------
     InputError
-        No base, or a metal that takes up no lithium.
+        A metal that the library does not have as particles, or that takes up no lithium.
     """
-    if base is None:
+    name = f"{metal}-particle"
+    if name not in Library.default().names("mobile"):
         raise InputError(Problem("", "metal", metal, "a metal that the library has as particles"))
     profile = phases.voltage_profile(metal)
     if not profile.steps:
         raise InputError(Problem("", "metal", metal, "an element that takes up lithium"))
-    keys = {key for step in profile.steps for key in step.sources}
-    properties = dict(base.get("properties", {}))
+    keys = {step.sources[0] for step in profile.steps if step.sources}
+    properties: dict[str, Any] = {}
     limits = solubility_limits(metal)
     if limits is not None:
         poor, rich, _ = limits
         keys.add("cost507")
         properties["lithium_solubility"] = _solubility(poor, "lithium in the metal")
         properties["solubility_in_lithium"] = _solubility(1.0 - rich, "the metal in lithium")
-    sources = {**base.get("sources", {}), **{key: _source(phases, key) for key in sorted(keys)}}
-    return {**base, "sources": sources, "ladder": _ladder(profile), "properties": properties}
+    entry = {
+        "name": name,
+        "sources": {key: _source(phases, key) for key in sorted(keys)},
+        "ladder": _ladder(profile),
+        "properties": properties,
+    }
+    return {key: value for key, value in entry.items() if value}
 
 
 def material_file(entries: Sequence[dict[str, Any]]) -> str:
-    """Return one entry as the text of a material file (YAML).
-
-    Raises
-    ------
-    InputError
-        More than one entry: a material file holds one material.
-    """
+    """Return the text of a material file (YAML) that `Library.load` reads."""
     from ruamel.yaml import YAML
 
-    if len(entries) != 1:
-        raise InputError(Problem("", "hosts", str(len(entries)), "one host for a material file"))
     stream = StringIO()
     yaml = YAML()
     yaml.width = 110
-    yaml.dump(entries[0], stream)
+    yaml.dump(entries[0] if len(entries) == 1 else {"materials": list(entries)}, stream)
     return stream.getvalue()
 
 
