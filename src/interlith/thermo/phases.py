@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from interlith.errors import InputError, MaterialError, Problem
 from interlith.thermo.energies import (
     TEMPERATURE_K,
+    USER,
+    USER_COMPUTED,
     Energy,
     EnergySource,
     entropies,
@@ -59,7 +61,7 @@ class Phases:
     table : str
         ``"default"``, the table that comes with the package.
     energies : Path, optional
-        The user's own rows (CSV), which every set prefers.
+        The user's own rows (CSV). Every set prefers what was measured; what was computed is a set.
     without : sequence of str
         Sources to leave out.
 
@@ -80,16 +82,13 @@ class Phases:
         require_pymatgen()
         if table != "default":
             raise InputError(Problem("", "table", table, '"default"'))
-        self.sources = {
-            key: source
-            for key, source in load_sources().items()
-            if key != "user" or energies is not None
-        }
+        own = read_energies(Path(energies), USER) if energies is not None else ()
+        unused = {USER, USER_COMPUTED} - {row.source for row in own}
+        self.sources = {key: s for key, s in load_sources().items() if key not in unused}
         for key in without:
             if key not in self.sources:
                 raise InputError(Problem("", "without", key, " or ".join(self.sources)))
             del self.sources[key]
-        own = read_energies(Path(energies), "user") if energies is not None else ()
         rows = (*own, *load_energies())
         self.rows: tuple[Energy, ...] = tuple(row for row in rows if row.source in self.sources)
         self.rules = rules(self.sources.values())
