@@ -1,4 +1,4 @@
-"""`interlith voltage`, `interface`, `window` and `screen-metals` as a shell sees them."""
+"""`voltage`, `interface`, `window`, `screen-metals` and `fetch-energies` as a shell sees them."""
 
 from __future__ import annotations
 
@@ -130,3 +130,67 @@ def test_potentials_of_an_option() -> None:
     assert potentials("0 V..1 V", 3) == pytest.approx([0.0, 0.5, 1.0])
     with pytest.raises(InputError, match="0 to 6 V"):
         potentials("a..b V", 3)
+
+
+class Recorded:
+    """Answers like pymatgen's client for the Materials Project; energies are made up."""
+
+    def __init__(self, key: str) -> None:
+        self.api_key = key
+
+    def __enter__(self) -> Recorded:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def get_entries_in_chemsys(self, elements: list[str]) -> list[Any]:
+        from pymatgen.entries.computed_entries import ComputedEntry
+
+        if "S" in elements:
+            raise ConnectionError(f"no route with {self.api_key}")
+        known = {"Li": -1.9, "Cl2": -3.6, "LiCl": -7.3}
+        return [
+            ComputedEntry(name, energy, parameters={"run_type": "GGA"}, entry_id=f"mp-{k}-GGA")
+            for k, (name, energy) in enumerate(known.items())
+        ]
+
+
+@pytest.fixture
+def with_key(monkeypatch: pytest.MonkeyPatch) -> str:
+    key = "not-a-key" * 4
+    monkeypatch.setenv("MP_API_KEY", key)
+    monkeypatch.setattr("interlith.thermo.materials_project.client_with", Recorded)
+    return key
+
+
+def test_fetched_energies_go_into_a_window(workplace: Path, with_key: str) -> None:
+    data = answer("fetch-energies", "Li-Cl", "--out", "own.csv")
+    assert data["compounds"] == ["LiCl"]
+    assert with_key not in (workplace / "own.csv").read_text()
+    found = answer("window", "LiCl", "--energies", "own.csv", "--no-pictures")
+    assert "user-computed" in found["LiCl"]["by_set"]
+    again = interlith("fetch-energies", "Li-Cl", "--out", "own.csv")
+    assert again.exit_code == 2
+    assert "--force" in again.stderr
+    assert (
+        "compounds: 1" in interlith("fetch-energies", "Li-Cl", "--out", "own.csv", "--force").stdout
+    )
+
+
+def test_a_network_that_fails_writes_nothing(workplace: Path, with_key: str) -> None:
+    result = interlith("fetch-energies", "Li-S", "--out", "own.csv", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["status"] == "failed"
+    assert "did not answer for Li-S: ConnectionError" in result.stderr
+    assert with_key not in result.stderr
+    assert not list(workplace.iterdir())
+
+
+def test_fetching_without_a_key(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interlith.thermo.materials_project.KEY_VARIABLES", ("NO_KEY", "NOR_HERE"))
+    monkeypatch.setattr("pymatgen.core.SETTINGS", {})
+    result = interlith("fetch-energies", "Li-Cl", "--out", "own.csv")
+    assert result.exit_code == 2
+    assert "environment variable NO_KEY" in result.stderr
+    assert not list(workplace.iterdir())
