@@ -59,6 +59,11 @@ def test_a_range_with_its_unit_behind_a_space() -> None:
     assert data["findings"]
 
 
+def test_zero_volts_read_as_asked() -> None:
+    data = answer("interface", "Mg", "Li6PS5Cl", "--potential", "0 V", "--no-pictures")
+    assert [point["V"] for point in data["points"]] == [0.0]
+
+
 def test_people_read_the_finding_and_the_sources() -> None:
     shown = interlith("interface", "Mg", "Li6PS5Cl", "--points", "3").stdout
     assert "MgS is not at equilibrium below 0.51 V" in shown

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from pymatgen.core import SETTINGS, Composition
-from pymatgen.entries.computed_entries import ComputedEntry
+from pymatgen.entries.computed_entries import ComputedEntry, ConstantEnergyAdjustment
 from pymatgen.ext.matproj import MPRester, MPRestError
 
 from interlith.errors import InputError, ServiceError
@@ -87,6 +87,20 @@ def test_entries_of_another_scale_do_not_count_even_from_another_client() -> Non
     assert found["LiCl"].energy_eV == pytest.approx(-3.0)
 
 
+def test_an_entry_moved_onto_the_hull_of_r2scan_does_not_count() -> None:
+    class Mixing:
+        def get_entries_in_chemsys(self, elements: list[str]) -> list[ComputedEntry]:
+            moved = entry("LiCl", -6.6, "mp-6")
+            # The name that pymatgen's mixing scheme gives.
+            shift = ConstantEnergyAdjustment(-5.0, name="MP GGA(+U)/R2SCAN mixing adjustment")
+            moved.energy_adjustments = [shift]
+            return [*recorded(), moved]
+
+    found = {one.formula: one for one in fetch_energies(Mixing(), "Li-Cl")}
+    assert found["LiCl"].material_id == "mp-4"
+    assert found["LiCl"].energy_eV == pytest.approx(-3.0)
+
+
 def test_what_is_written_is_what_energies_reads(client: MPRester, tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text(as_csv(fetch_energies(client, "Li-Cl"), date(2026, 11, 25)))
@@ -112,9 +126,13 @@ def test_a_missing_key_is_told_with_the_variable(monkeypatch: pytest.MonkeyPatch
     assert find_key() == KEY
 
 
-def test_a_key_of_another_form_is_refused_without_being_shown() -> None:
+@pytest.mark.parametrize(
+    "key", ["secret", f"secret\n{'k' * 25}", f"secret\r{'k' * 25}", f"secreté{'k' * 25}"]
+)
+def test_a_key_of_another_form_is_refused_without_being_shown(key: str) -> None:
+    # A line break in a key of the right length came through, and the refused header quoted it.
     with pytest.raises(InputError, match="32 characters") as caught:
-        client_with("secret")
+        client_with(key)
     assert "secret" not in str(caught.value)
 
 

@@ -75,10 +75,14 @@ def client_with(key: str) -> MPRester:
     Raises
     ------
     InputError
-        pymatgen does not take it for a key. The key itself is never shown.
+        pymatgen does not take it for a key, or no header of a request can hold it. The key itself
+        is never shown.
     """
     from pymatgen.ext.matproj import MPRester
 
+    if not (key.isascii() and key.isprintable()):
+        # Such a header is refused with a message that quotes it, escaped: hiding would miss it.
+        raise InputError(_key_problem("(not shown)"))
     try:
         return MPRester(key)
     except ValueError:
@@ -150,7 +154,9 @@ def _asked(client: Client, elements: list[str]) -> list[Any]:
 
 
 def _on_scale(entry: Any) -> bool:
-    return entry.parameters.get("run_type") in SCALE
+    """Return whether it is a GGA or GGA+U energy that was not moved onto the hull of r2SCAN."""
+    moved = any("SCAN" in str(change.name).upper() for change in entry.energy_adjustments)
+    return entry.parameters.get("run_type") in SCALE and not moved
 
 
 def _formation_energies(entries: Sequence[Any], elements: Sequence[str]) -> tuple[Fetched, ...]:
