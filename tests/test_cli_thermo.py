@@ -90,6 +90,14 @@ def test_ladders_of_several_metals_for_the_library(workplace: Path) -> None:
         assert {step.potential.kind for step in library[f"{metal}-particle"].ladder} == {"computed"}
 
 
+def test_what_lithium_makes_of_an_electrolyte_for_the_library(workplace: Path) -> None:
+    arguments = ("interface", "Li", "Li6PS5Cl", "--potential", "0 V", "--no-pictures")
+    data = answer(*arguments, "--material-file", "sei.yaml")
+    assert data["points"][0]["products"] == ["Li2S", "Li3P", "LiCl"]
+    made = Library.load([workplace / "sei.yaml"])["Li2S-Li3P-LiCl"]
+    assert made.formula == "5 Li2S + Li3P + LiCl"
+
+
 @pytest.mark.parametrize("during", ["interlith.cli.progress.progress_bar", "write_thermo"])
 def test_an_interrupted_screening_leaves_nothing(
     workplace: Path, monkeypatch: pytest.MonkeyPatch, during: str
@@ -115,6 +123,8 @@ def test_an_interrupted_screening_leaves_nothing(
         (("voltage", "Li"), "a host other than lithium"),
         (("interface", "Mg", "Mg"), "another material"),
         (("interface", "Mg", "Li6PS5Cl", "--potential", "2..1 V"), "0 to 6 V"),
+        (("interface", "Mg", "Li6PS5Cl", "--material-file", "m.yaml"), "Li as the first material"),
+        (("interface", "Li", "Li6PS5Cl", "--material-file", "m.yaml"), "one potential"),
         (("interface", "Mg", "Li6PS5Cl", "--potential", "1 A"), "0 to 6 V"),
         (("window", "Li6PS5Cl", "--without", "me"), "without"),
         (("window", "Li6PS5Cl", "--energies", "none.csv"), "none.csv"),

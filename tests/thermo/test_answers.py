@@ -207,3 +207,27 @@ def test_the_library_has_the_reduction_potentials_of_this_room(
     assert stored.high is not None
     assert stored.low <= found.low + 0.005
     assert found.high - 0.005 <= stored.high
+
+
+@pytest.mark.parametrize(
+    ("interphase", "compounds"),
+    [
+        ("Li2S-Li3P-LiCl", ("Li2S", "Li3P", "LiCl")),
+        ("Li3YCl6-SEI", ("LiCl",)),
+        ("LiMgSx", ("MgS", "Li2S")),
+        ("Li2O-LiCl-LiMgSx", ("MgS", "Li2O", "LiCl")),
+        ("Li7La3Zr2O12-SEI", ("Li7La3Zr2O12",)),
+    ],
+)
+def test_the_library_has_the_reduction_potentials_of_interphases(
+    phases: Phases, interphase: str, compounds: tuple[str, ...]
+) -> None:
+    # The first of its compounds that lithium reduces decides.
+    stored = Library.default()[interphase]["reduction_potential"]
+    windows = [phases.window(name) for name in compounds]
+    first = max(windows, key=lambda window: window.low.value)
+    assert stored.value == pytest.approx(first.low.value, abs=0.006)
+    assert stored.low is not None
+    assert stored.high is not None
+    assert stored.low <= min(edge.low_V for edge in first.by_set.values()) + 0.005
+    assert max(edge.low_V for edge in first.by_set.values()) - 0.005 <= stored.high

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pymatgen.analysis.phase_diagram import PhaseDiagram
 
     from interlith.thermo.interface import Interface
+    from interlith.thermo.interphase import Interphase
     from interlith.thermo.voltage import VoltageProfile
     from interlith.thermo.window import Window
 
@@ -188,6 +189,12 @@ class Phases:
         from interlith.thermo.interface import interface
 
         return interface(self, metal, electrolyte, potential)
+
+    def interphase(self, electrolyte: str, potential: float = 0.0) -> Interphase:
+        """Return what lithium makes of an electrolyte at a potential [V], see `interphase`."""
+        from interlith.thermo.interphase import interphase
+
+        return interphase(self, electrolyte, potential)
 
 
 def _able(diagrams: list[Diagram]) -> tuple[Diagram, ...]:
