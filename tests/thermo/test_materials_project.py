@@ -156,6 +156,18 @@ def test_a_failure_names_itself_and_hides_the_key(
     assert KEY not in str(caught.value)
 
 
+def test_the_cause_behind_a_long_address_is_told(client: Any, monkeypatch: Any) -> None:
+    address = "&".join(f"chemsys={k}" for k in range(500))
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise MPRestError(f"Max retries exceeded with {address}\n(Connection refused)")
+
+    monkeypatch.setattr(client, "request", fail)
+    with pytest.raises(ServiceError, match=r"Max retries.* \(Connection refused\)") as caught:
+        fetch_energies(client, "Li-Cl")
+    assert len(str(caught.value)) < 600
+
+
 def test_an_answer_without_an_element_is_told(client: MPRester) -> None:
     with pytest.raises(ServiceError, match="no energy of S"):
         fetch_energies(client, "Li-Cl-S")

@@ -148,9 +148,16 @@ def _asked(client: Client, elements: list[str]) -> list[Any]:
         name = type(error).__name__
         raise ServiceError(
             f"the Materials Project did not answer for {'-'.join(elements)}: "
-            f"{name}: {shorten(reason, LONGEST_REASON)}. Without a network nothing can be fetched; "
+            f"{name}: {_both_ends(reason)}. Without a network nothing can be fetched; "
             "401 or 403 is a key that is not accepted. Nothing was written"
         ) from None
+
+
+def _both_ends(reason: str) -> str:
+    """Return a reason on one line, without the address of every subsystem in its middle."""
+    line = shorten(reason, len(reason))
+    half = LONGEST_REASON // 2
+    return line if len(line) <= LONGEST_REASON else f"{line[:half]} ... {line[-half:]}"
 
 
 def _on_scale(entry: Any) -> bool:
