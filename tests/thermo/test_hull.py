@@ -149,7 +149,10 @@ def test_what_a_user_computed_is_a_set_and_does_not_pass_for_measured(tmp_path: 
     path.write_text(
         "formula,value_eV,kind,quantity\nLi2Sb,-1.7,DFT,energy\nLi3Sb,-2.6,DFT,energy\n"
     )
-    step = Phases("default", energies=path).voltage_profile("Sb").steps[0].potential
+    mine = Phases("default", energies=path)
+    assert mine.source("user-computed").line().endswith("own.csv")
+    assert "user" not in mine.sources
+    step = mine.voltage_profile("Sb").steps[0].potential
     assert step.measured
     assert step.value == pytest.approx(0.956)
     assert 0.8 < step.by_set["user-computed"] < 0.9

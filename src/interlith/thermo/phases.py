@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +86,9 @@ class Phases:
         own = read_energies(Path(energies), USER) if energies is not None else ()
         unused = {USER, USER_COMPUTED} - {row.source for row in own}
         self.sources = {key: s for key, s in load_sources().items() if key not in unused}
+        for key in {USER, USER_COMPUTED} & self.sources.keys():
+            text = f"{self.sources[key].text}: {Path(energies or '').name}"
+            self.sources[key] = replace(self.sources[key], text=text)
         for key in without:
             if key not in self.sources:
                 raise InputError(Problem("", "without", key, " or ".join(self.sources)))
