@@ -1,8 +1,9 @@
-"""`interlith voltage`, `interface`, `window` and `screen-metals` as a shell sees them."""
+"""`voltage`, `interface`, `window`, `screen-metals` and `fetch-energies` as a shell sees them."""
 
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ pytest.importorskip("pymatgen.core", reason="needs the extra thermo")
 from interlith.cli import app
 from interlith.cli.thermo import potentials
 from interlith.errors import InputError
+from interlith.materials import Library
 
 
 @pytest.fixture(autouse=True)
@@ -52,9 +54,14 @@ def test_a_range_with_its_unit_behind_a_space() -> None:
     data = answer(
         "interface", "Mg", "Li6PS5Cl", "--potential", "0..2", "V", "--points", "5", "--no-pictures"
     )
-    assert [point["V"] for point in data["points"]] == pytest.approx([1e-4, 0.5, 1, 1.5, 2])
+    assert [point["V"] for point in data["points"]] == [0.0, 0.5, 1.0, 1.5, 2.0]
     assert all(point["energy_eV_per_atom"] < 0.0 for point in data["points"])
     assert data["findings"]
+
+
+def test_zero_volts_read_as_asked() -> None:
+    data = answer("interface", "Mg", "Li6PS5Cl", "--potential", "0 V", "--no-pictures")
+    assert [point["V"] for point in data["points"]] == [0.0]
 
 
 def test_people_read_the_finding_and_the_sources() -> None:
@@ -76,6 +83,38 @@ def test_a_short_screening(workplace: Path) -> None:
     assert (workplace / "s" / "pictures" / "candidates.png").is_file()
 
 
+def test_ladders_of_several_metals_for_the_library(workplace: Path) -> None:
+    interlith("voltage", "Mg", "Zn", "--no-pictures", "--material-file", "both.yaml")
+    library = Library.load([workplace / "both.yaml"])
+    for metal in ("Mg", "Zn"):
+        assert {step.potential.kind for step in library[f"{metal}-particle"].ladder} == {"computed"}
+
+
+def test_what_lithium_makes_of_an_electrolyte_for_the_library(workplace: Path) -> None:
+    arguments = ("interface", "Li", "Li6PS5Cl", "--potential", "0 V", "--no-pictures")
+    data = answer(*arguments, "--material-file", "sei.yaml")
+    assert data["points"][0]["products"] == ["Li2S", "Li3P", "LiCl"]
+    made = Library.load([workplace / "sei.yaml"])["Li2S-Li3P-LiCl"]
+    assert made.formula == "5 Li2S + Li3P + LiCl"
+
+
+@pytest.mark.parametrize("during", ["interlith.cli.progress.progress_bar", "write_thermo"])
+def test_an_interrupted_screening_leaves_nothing(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, during: str
+) -> None:
+    def press_ctrl_c(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    if during == "write_thermo":  # when the data are there and the pictures are not
+        monkeypatch.setattr("interlith.report.thermo.write_thermo", press_ctrl_c)
+    else:
+        monkeypatch.setattr(during, lambda _title: nullcontext(press_ctrl_c))
+    result = interlith("screen-metals", "--candidate", "Mg", "--json", "--out", "s")
+    assert result.exit_code == 130
+    assert json.loads(result.stdout)["status"] == "interrupted"
+    assert not list(workplace.iterdir())
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -84,6 +123,8 @@ def test_a_short_screening(workplace: Path) -> None:
         (("voltage", "Li"), "a host other than lithium"),
         (("interface", "Mg", "Mg"), "another material"),
         (("interface", "Mg", "Li6PS5Cl", "--potential", "2..1 V"), "0 to 6 V"),
+        (("interface", "Mg", "Li6PS5Cl", "--material-file", "m.yaml"), "Li as the first material"),
+        (("interface", "Li", "Li6PS5Cl", "--material-file", "m.yaml"), "one potential"),
         (("interface", "Mg", "Li6PS5Cl", "--potential", "1 A"), "0 to 6 V"),
         (("window", "Li6PS5Cl", "--without", "me"), "without"),
         (("window", "Li6PS5Cl", "--energies", "none.csv"), "none.csv"),
@@ -104,3 +145,67 @@ def test_potentials_of_an_option() -> None:
     assert potentials("0 V..1 V", 3) == pytest.approx([0.0, 0.5, 1.0])
     with pytest.raises(InputError, match="0 to 6 V"):
         potentials("a..b V", 3)
+
+
+class Recorded:
+    """Answers like pymatgen's client for the Materials Project; energies are made up."""
+
+    def __init__(self, key: str) -> None:
+        self.api_key = key
+
+    def __enter__(self) -> Recorded:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def get_entries_in_chemsys(self, elements: list[str]) -> list[Any]:
+        from pymatgen.entries.computed_entries import ComputedEntry
+
+        if "S" in elements:
+            raise ConnectionError(f"no route with {self.api_key}")
+        known = {"Li": -1.9, "Cl2": -3.6, "LiCl": -7.3}
+        return [
+            ComputedEntry(name, energy, parameters={"run_type": "GGA"}, entry_id=f"mp-{k}-GGA")
+            for k, (name, energy) in enumerate(known.items())
+        ]
+
+
+@pytest.fixture
+def with_key(monkeypatch: pytest.MonkeyPatch) -> str:
+    key = "not-a-key" * 4
+    monkeypatch.setenv("MP_API_KEY", key)
+    monkeypatch.setattr("interlith.thermo.materials_project.client_with", Recorded)
+    return key
+
+
+def test_fetched_energies_go_into_a_window(workplace: Path, with_key: str) -> None:
+    data = answer("fetch-energies", "Li-Cl", "--out", "own.csv")
+    assert data["compounds"] == ["LiCl"]
+    assert with_key not in (workplace / "own.csv").read_text()
+    found = answer("window", "LiCl", "--energies", "own.csv", "--no-pictures")
+    assert "user-computed" in found["LiCl"]["by_set"]
+    again = interlith("fetch-energies", "Li-Cl", "--out", "own.csv")
+    assert again.exit_code == 2
+    assert "--force" in again.stderr
+    assert (
+        "compounds: 1" in interlith("fetch-energies", "Li-Cl", "--out", "own.csv", "--force").stdout
+    )
+
+
+def test_a_network_that_fails_writes_nothing(workplace: Path, with_key: str) -> None:
+    result = interlith("fetch-energies", "Li-S", "--out", "own.csv", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["status"] == "failed"
+    assert "did not answer for Li-S: ConnectionError" in result.stderr
+    assert with_key not in result.stderr
+    assert not list(workplace.iterdir())
+
+
+def test_fetching_without_a_key(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interlith.thermo.materials_project.KEY_VARIABLES", ("NO_KEY", "NOR_HERE"))
+    monkeypatch.setattr("pymatgen.core.SETTINGS", {})
+    result = interlith("fetch-energies", "Li-Cl", "--out", "own.csv")
+    assert result.exit_code == 2
+    assert "environment variable NO_KEY" in result.stderr
+    assert not list(workplace.iterdir())

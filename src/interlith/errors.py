@@ -1,4 +1,4 @@
-"""What can go wrong, sorted by whose fault it is: the input, the materials library, the solver."""
+"""What can go wrong, sorted by whose fault it is: input, materials library, solver, network."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ __all__ = [
     "MaterialError",
     "Problem",
     "QuantityError",
+    "ServiceError",
     "SolverError",
     "near_matches",
     "shorten",
@@ -71,6 +72,10 @@ class MaterialError(InterlithError):
         self.near = list(near)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         super().__init__(message + hint)
+
+
+class ServiceError(InterlithError):
+    """A service on the network did not answer, or not with what was asked for."""
 
 
 class SolverError(InterlithError):

@@ -134,6 +134,7 @@ def test_the_page_is_whole_and_opens_offline(page):
         "In the lithium (anode)",
         "Potential at the electrolyte, end of last plating, V",
         "Time below the reduction potential, h",
+        "Time below the reduction potential of the interphase, h",
         "Replenishment, mA/cm²",
         "Reservoir in the pores, mAh/cm²",
         "Resistance of the interphase (SEI), Ohm cm²",

@@ -11,7 +11,6 @@ from interlith.errors import InputError
 from interlith.materials import Library
 from interlith.thermo import Phases
 from interlith.thermo.feeds import (
-    known_particles,
     material_entry,
     material_file,
     solubility_limits,
@@ -153,7 +152,7 @@ def test_candidates_have_sources_and_nobody_in_the_pareto_set_is_beaten(phases: 
 
 def test_a_computed_ladder_goes_into_the_library(phases: Phases, tmp_path: Path) -> None:
     path = tmp_path / "Mg.yaml"
-    path.write_text(material_file([material_entry(phases, "Mg", known_particles("Mg"))]))
+    path.write_text(material_file([material_entry(phases, "Mg")]))
     before, after = Library.default()["Mg-particle"], Library.load([path])["Mg-particle"]
     assert {step.potential.kind for step in after.ladder} == {"computed"}
     assert after.ladder[-1].end > 5.0
@@ -161,12 +160,17 @@ def test_a_computed_ladder_goes_into_the_library(phases: Phases, tmp_path: Path)
     assert after["lithium_solubility"].kind == "computed"
     for name in ("lithium_solubility", "solubility_in_lithium"):
         assert after[name].value == pytest.approx(before[name].value, abs=0.05)
-    assert after["migration_barrier"] == before["migration_barrier"]
+    computed = {"lithium_solubility", "solubility_in_lithium"}
+    others = before.properties.keys() - computed
+    assert {n: after[n] for n in others} == {n: before[n] for n in others}
+    # What is not computed is not written: a copy would hide later changes of the library.
+    assert set(material_entry(phases, "Mg")["properties"]) == computed
+    assert material_entry(phases, "Mg").keys() == {"name", "sources", "ladder", "properties"}
 
 
 def test_a_metal_that_the_library_does_not_have_is_told_so(phases: Phases) -> None:
     with pytest.raises(InputError, match="a metal that the library has as particles"):
-        material_entry(phases, "Sn", known_particles("Sn"))
+        material_entry(phases, "Sn")
 
 
 def test_only_measured_sets_speak_where_there_are_any() -> None:
@@ -203,3 +207,27 @@ def test_the_library_has_the_reduction_potentials_of_this_room(
     assert stored.high is not None
     assert stored.low <= found.low + 0.005
     assert found.high - 0.005 <= stored.high
+
+
+@pytest.mark.parametrize(
+    ("interphase", "compounds"),
+    [
+        ("Li2S-Li3P-LiCl", ("Li2S", "Li3P", "LiCl")),
+        ("Li3YCl6-SEI", ("LiCl",)),
+        ("LiMgSx", ("MgS", "Li2S")),
+        ("Li2O-LiCl-LiMgSx", ("MgS", "Li2O", "LiCl")),
+        ("Li7La3Zr2O12-SEI", ("Li7La3Zr2O12",)),
+    ],
+)
+def test_the_library_has_the_reduction_potentials_of_interphases(
+    phases: Phases, interphase: str, compounds: tuple[str, ...]
+) -> None:
+    # The first of its compounds that lithium reduces decides.
+    stored = Library.default()[interphase]["reduction_potential"]
+    windows = [phases.window(name) for name in compounds]
+    first = max(windows, key=lambda window: window.low.value)
+    assert stored.value == pytest.approx(first.low.value, abs=0.006)
+    assert stored.low is not None
+    assert stored.high is not None
+    assert stored.low <= min(edge.low_V for edge in first.by_set.values()) + 0.005
+    assert max(edge.low_V for edge in first.by_set.values()) - 0.005 <= stored.high

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -140,6 +142,20 @@ def test_a_users_energy_comes_first(tmp_path_factory: pytest.TempPathFactory) ->
     step = Phases("default", energies=path).voltage_profile("Zn").steps[0]
     assert step.potential.value == pytest.approx(0.256, abs=1e-6) or step.phases != ("LiZn4",)
     assert "user" in step.sources or step.phases != ("LiZn4",)
+
+
+def test_what_a_user_computed_is_a_set_and_does_not_pass_for_measured(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(
+        "formula,value_eV,kind,quantity\nLi2Sb,-1.7,DFT,energy\nLi3Sb,-2.6,DFT,energy\n"
+    )
+    mine = Phases("default", energies=path)
+    assert mine.source("user-computed").line().endswith("own.csv")
+    assert "user" not in mine.sources
+    step = mine.voltage_profile("Sb").steps[0].potential
+    assert step.measured
+    assert step.value == pytest.approx(0.956)
+    assert 0.8 < step.by_set["user-computed"] < 0.9
 
 
 def test_a_slope_is_the_derivative_of_the_solution(phases: Phases) -> None:

@@ -1,14 +1,31 @@
 """The command line: each command reads its arguments, makes one call into the package and answers.
 
-`commands`, `particles`, `life`, `energy`, `thermo` and `atoms` hold the commands, `answer` how
-results and errors reach the user, `folder` how a results folder is written, `tables` what people
-see instead of JSON.
+`commands`, `particles`, `life`, `energy`, `thermo`, `fetching` and `atoms` hold the commands,
+`answer` how results and errors reach the user, `folder` how a results folder is written, `tables`
+what people see instead of JSON.
 """
 
 from __future__ import annotations
 
-from interlith.cli import atoms, energy, life, particles, thermo  # they register their commands
+from interlith.cli import (  # they register their commands
+    atoms,
+    energy,
+    fetching,
+    life,
+    particles,
+    thermo,
+)
 from interlith.cli.commands import app, main
 from interlith.cli.entry import run_and_leave
 
-__all__ = ["app", "atoms", "energy", "life", "main", "particles", "run_and_leave", "thermo"]
+__all__ = [
+    "app",
+    "atoms",
+    "energy",
+    "fetching",
+    "life",
+    "main",
+    "particles",
+    "run_and_leave",
+    "thermo",
+]

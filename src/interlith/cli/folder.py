@@ -108,8 +108,8 @@ def _umask() -> int:
     return mask
 
 
-def write_text_file(path: Path, text: str, overwrite: bool) -> None:
-    """Write a text file whole or not at all; raises InputError when it must not be written."""
+def require_new_file(path: Path, overwrite: bool, option: str = "FILE") -> None:
+    """Raise InputError unless a text file can be written to `path`; touches nothing."""
     expected = ""
     if path.is_dir():
         expected = "a file name, but this is a folder"
@@ -118,7 +118,12 @@ def write_text_file(path: Path, text: str, overwrite: bool) -> None:
     elif not path.absolute().parent.is_dir():
         expected = f"a file in an existing folder, but {path.parent} is none"
     if expected:
-        raise InputError(Problem("", "FILE", str(path), expected))
+        raise InputError(Problem("", option, str(path), expected))
+
+
+def write_text_file(path: Path, text: str, overwrite: bool) -> None:
+    """Write a text file whole or not at all; raises InputError when it must not be written."""
+    require_new_file(path, overwrite)
     partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
     try:
         partial.write_text(text, encoding="utf-8")

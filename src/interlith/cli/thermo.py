@@ -61,10 +61,10 @@ def voltage(
             return [("voltage", draw_ladders(profiles))]
 
         if material_file is not None:
-            from interlith.thermo.feeds import known_particles, material_entry
+            from interlith.thermo.feeds import material_entry
             from interlith.thermo.feeds import material_file as text_of
 
-            entries = [material_entry(phases, host, known_particles(host)) for host in profiles]
+            entries = [material_entry(phases, host) for host in profiles]
             write_text_file(material_file, text_of(entries), overwrite=False)
 
         data = {host: voltage_summary(profile, phases) for host, profile in profiles.items()}
@@ -91,6 +91,14 @@ def interface(
     ] = DEFAULT_POINTS,
     without: Without = [],  # noqa: B006
     energies: Energies = None,
+    material_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--material-file",
+            metavar="FILE",
+            help="Write the interphase of lithium (METAL is Li) for the library.",
+        ),
+    ] = None,
     out: OutFolder = None,
     as_json: JsonFlag = False,
     no_pictures: NoPictures = False,
@@ -104,6 +112,9 @@ def interface(
         from interlith.thermo.summaries import interface_summary
 
         found = phases.interface(metal, electrolyte, wanted)
+        if material_file is not None:
+            text = _interphase_file(phases, metal, electrolyte, wanted)
+            write_text_file(material_file, text, overwrite=False)
 
         def figures() -> list[tuple[str, Figure]]:
             from interlith.report.thermo import draw_interface
@@ -236,6 +247,19 @@ def potentials(text: str, points: int) -> list[float]:
         return ends[:1]
     step = (ends[1] - ends[0]) / (points - 1)
     return [ends[0] + k * step for k in range(points)]
+
+
+def _interphase_file(phases: Phases, metal: str, electrolyte: str, wanted: list[float]) -> str:
+    """Return the material file of what lithium makes of an electrolyte at one potential."""
+    from interlith.materials import Library
+    from interlith.thermo.feeds import interphase_entry, material_file
+
+    if metal != "Li" or len(wanted) != 1:
+        given = f"{metal}, {len(wanted)} potentials"
+        expected = 'Li as the first material and one potential, such as --potential "0 V"'
+        raise InputError(Problem("", "--material-file", given, expected))
+    found = phases.interphase(electrolyte, wanted[0])
+    return material_file([interphase_entry(phases, found, Library.default())])
 
 
 def _phases(energies: Path | None, without: list[str]) -> Phases:

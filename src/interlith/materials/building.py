@@ -39,6 +39,7 @@ MATERIAL_KEYS = (
     "curves", "ladder", "notes", "family", "based_on",
 )  # fmt: skip
 PROPERTY_KEYS = ("value", "kind", "source", "range", "law", "composition", "note", "same_as")
+BASES = ("weight", "atomic", "formula units")
 SOURCE_KEYS = ("text", "doi", "checked", "url")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.,()+-]{0,79}")
@@ -428,13 +429,13 @@ def _relations(data: Mapping[str, Any], category: str, findings: Findings) -> di
 
 
 def _composition(data: Mapping[str, Any], findings: Findings) -> dict[str, Any]:
-    """Return basis and amounts of an interlayer."""
+    """Return basis and amounts of an interlayer, by element, or of an SEI, by phase."""
     given = data.get("composition")
     if given is None:
         return {}
     raw = findings.mapping("composition", given, ("basis", "amounts"))
-    if raw.get("basis") not in ("weight", "atomic"):
-        findings.add("composition.basis", raw.get("basis"), "weight or atomic")
+    if raw.get("basis") not in BASES:
+        findings.add("composition.basis", raw.get("basis"), " or ".join(BASES))
     amounts = raw.get("amounts")
     if not isinstance(amounts, dict) or not amounts:
         findings.add("composition.amounts", amounts, "a mapping of elements to amounts")

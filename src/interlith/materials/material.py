@@ -35,7 +35,8 @@ class Material:
     name, title, category, formula
         Name in the library, name in words, one of `CATEGORIES`, chemical formula.
     composition
-        For interlayers ``basis`` ("weight" or "atomic") and ``amounts`` by element.
+        For interlayers ``basis`` ("weight" or "atomic") and ``amounts`` by element; for an SEI
+        "formula units" and amounts by phase.
     relations
         Names of related materials: ``host``, ``sei``, ``alloy``, ``native_sei``, ``mobile_metal``,
         ``interphase``.

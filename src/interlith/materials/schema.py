@@ -118,7 +118,7 @@ PROPERTIES: dict[str, PropertySchema] = _rows(
         "lithiation_potential": ("V", "potential of lithiation against Li/Li+", -1.0, 5.0),
         "reduction_potential": (
             "V",
-            "potential against lithium below which the electrolyte is reduced at equilibrium",
+            "potential against lithium below which the material is reduced at equilibrium",
             0.0,
             5.0,
         ),

@@ -101,7 +101,19 @@ def side_in_words(side: Summary) -> str:
         f"({side['host_potential_V']:.3g} V) for {side['time_on_plateau_h']:.3g} h, {until}; for "
         f"{side['time_below_reduction_potential_h']:.3g} h it was below "
         f"{side['electrolyte_reduction_potential_V']:.3g} V, where the electrolyte is not stable "
-        "and only the interphase protects it."
+        f"and only the interphase protects it{_interphase_in_words(side)}."
+    )
+
+
+def _interphase_in_words(side: Summary) -> str:
+    """Return for how long lithium reduces the interphase itself; nothing where it is stable."""
+    level = side["interphase_reduction_potential_V"]
+    if not level:
+        return ""
+    time = side["time_below_interphase_reduction_potential_h"]
+    return (
+        f"; for {time:.3g} h it was below {level:.3g} V, where the interphase is not at "
+        "equilibrium either: what it is made of then stays by slow kinetics, or lithium reduces it"
     )
 
 
@@ -174,6 +186,11 @@ def state_rows(summary: Summary) -> list[tuple[str, ...]]:
         row("Time at the electrolyte on the plateau of the host, h", "time_on_plateau_h"),
         row("Time below the reduction potential, h", "time_below_reduction_potential_h"),
         row("Reduction potential of the electrolyte, V", "electrolyte_reduction_potential_V"),
+        row(
+            "Time below the reduction potential of the interphase, h",
+            "time_below_interphase_reduction_potential_h",
+        ),
+        row("Reduction potential of the interphase, V", "interphase_reduction_potential_V"),
     ]
 
 

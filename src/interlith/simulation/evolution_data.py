@@ -120,6 +120,8 @@ def _side_summary(evolution: Evolution, side: SideOutcome) -> dict[str, Any]:
         "time_on_plateau_h": time_on_plateau(evolution, side) / 3600.0,
         "electrolyte_reduction_potential_V": side.reduction_potential,
         "time_below_reduction_potential_h": time_below(evolution, side) / 3600.0,
+        "interphase_reduction_potential_V": side.sei_reduction_potential,
+        "time_below_interphase_reduction_potential_h": _time_below_interphase_h(evolution, side),
         "consequences": _consequences_summary(evolution.consequences[side.side]),
     }
 
@@ -179,7 +181,7 @@ def time_on_plateau(evolution: Evolution, side: SideOutcome) -> float:
     return float(time[last] - time[first])
 
 
-def time_below(evolution: Evolution, side: SideOutcome) -> float:
+def time_below(evolution: Evolution, side: SideOutcome, potential: float | None = None) -> float:
     """Time for which the electrolyte sees a potential at which it is reduced at equilibrium.
 
     Parameters
@@ -188,6 +190,8 @@ def time_below(evolution: Evolution, side: SideOutcome) -> float:
         The history.
     side : SideOutcome
         One of its sides.
+    potential : float, optional
+        Another potential to stay below than the electrolyte's reduction potential [V].
 
     Returns
     -------
@@ -195,8 +199,14 @@ def time_below(evolution: Evolution, side: SideOutcome) -> float:
         Time outside the stability window [s]; only the interphase protects the electrolyte then.
     """
     time, eta = _at_electrolyte(evolution, side)
-    below = eta[1:] < side.reduction_potential
+    below = eta[1:] < (side.reduction_potential if potential is None else potential)
     return float(np.diff(time)[below].sum())
+
+
+def _time_below_interphase_h(evolution: Evolution, side: SideOutcome) -> float | None:
+    """Time [h] in which the interphase itself is reduced; None if unknown or stable to lithium."""
+    level = side.sei_reduction_potential
+    return time_below(evolution, side, level) / 3600.0 if level else None
 
 
 def dataset(evolution: Evolution) -> xr.Dataset:

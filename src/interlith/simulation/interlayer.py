@@ -138,6 +138,8 @@ class SideOutcome:
     same host would have held: the property that the electrode's alloy follows from."""
     reduction_potential: float
     """Below it the electrolyte next to the layers is reduced at equilibrium [V]."""
+    sei_reduction_potential: float | None
+    """The same of the interphase itself [V]; None where the library does not know it."""
     contact_fraction: float
     """Of the lithium with the layers, at the end of the last half-cycle."""
     host_potential: float
@@ -432,6 +434,7 @@ class _Side:
         self.lithium_left = 1.0
         self.moments: list[Moment] = []
         self.reduction_potential = _reduction_potential(cell, gather, self.places[-1], side)
+        self.sei_reduction_potential = _sei_reduction_potential(cell, gather, self.places[-1])
         self.host_potential = float(parameters.nodes["host_potential"][-1])
         self._take_for_interphase(self.sei_thickness)
 
@@ -605,6 +608,7 @@ class _Side:
             swelling_strain=self.strains(),
             alloying_fraction=self._alloying_fractions(),
             reduction_potential=self.reduction_potential,
+            sei_reduction_potential=self.sei_reduction_potential,
             contact_fraction=self.contact_fraction,
             host_potential=self.host_potential,
             lithium_left=self.lithium_left,
@@ -707,17 +711,29 @@ def _reduction_potential(cell: Cell, gather: Gatherer, last: int, side: str) -> 
 
 def _metal_of_interphase(cell: Cell, gather: Gatherer, index: int) -> float:
     """Mobile metal per volume of interphase [mol m-3]; 0 if it takes none."""
+    found = _optional_of_interphase(cell, gather, index, "metal_concentration")
+    return 0.0 if found is None else found
+
+
+def _sei_reduction_potential(cell: Cell, gather: Gatherer, index: int) -> float | None:
+    """Potential below which the interphase is reduced itself [V]; None where it is not known."""
+    return _optional_of_interphase(cell, gather, index, "reduction_potential")
+
+
+def _optional_of_interphase(
+    cell: Cell, gather: Gatherer, index: int, property_name: str
+) -> float | None:
+    """Property of the interphase of a layer; None without an interphase or without the property."""
     layer: Any = cell.layers[index]
     own = layer.sei
     name = own.material if own is not None else None
     name = name or gather.library[layer.material].relations.get("sei")
     if name is None:
-        return 0.0
+        return None
     material = gather.library[name]
-    if material.get("metal_concentration") is None:
-        return 0.0
-    where = f"layers.{index} sei {name}"
-    return gather.property(where, material, "metal_concentration", own)
+    if material.get(property_name) is None:
+        return None
+    return gather.property(f"layers.{index} sei {name}", material, property_name, own)
 
 
 class _Forming:

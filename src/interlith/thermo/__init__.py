@@ -12,9 +12,19 @@ which phases have the least grand potential at a potential against lithium.
 from __future__ import annotations
 
 from interlith.thermo.interface import Interface, Point
+from interlith.thermo.interphase import Interphase
 from interlith.thermo.phases import Phases
 from interlith.thermo.spread import Spread
 from interlith.thermo.voltage import Step, VoltageProfile
 from interlith.thermo.window import Window
 
-__all__ = ["Interface", "Phases", "Point", "Spread", "Step", "VoltageProfile", "Window"]
+__all__ = [
+    "Interface",
+    "Interphase",
+    "Phases",
+    "Point",
+    "Spread",
+    "Step",
+    "VoltageProfile",
+    "Window",
+]

@@ -24,6 +24,9 @@ FOLDER = Path(__file__).parent / "data"
 TEMPERATURE_K = 298.15
 QUANTITIES = ("gibbs", "enthalpy", "energy", "reaction")
 KINDS = ("experiment", "EMF", "CALPHAD", "DFT", "potential")
+COMPUTED_KINDS = ("DFT", "potential")
+# What a user computed is on a scale of its own; it must not pass for measured.
+USER, USER_COMPUTED = "user", "user-computed"
 LARGEST_FILE_BYTES = 20_000_000
 LARGEST_ENERGY_EV = 1000.0
 # White phosphorus less red: enthalpy 17.6 kJ/mol, entropies 41.1 and 22.8 J/mol/K (CRC Handbook).
@@ -127,7 +130,8 @@ def read_energies(path: Path, source: str | None = None) -> tuple[Energy, ...]:
     path : Path
         CSV; columns ``formula`` and ``value_eV`` are needed, the rest has defaults.
     source : str, optional
-        Key of the source for every row, for a file of the user.
+        Key of the source for every row, for a file of the user; computed rows of ``user`` become
+        those of ``user-computed``.
 
     Raises
     ------
@@ -202,7 +206,10 @@ def _read_row(row: _Row, source: str | None) -> Energy:
     value = row.number("value_eV", None, -LARGEST_ENERGY_EV, LARGEST_ENERGY_EV)
     if value is None:
         raise row.refuse("value_eV", "formation energy in eV per formula unit")
+    kind = row.word("kind", "experiment", KINDS)
     key = source or row.word("source", "", tuple(load_sources()))
+    if key == USER and kind in COMPUTED_KINDS:
+        key = USER_COMPUTED
     quantity = row.word("quantity", "gibbs", QUANTITIES)
     entropy = row.number("entropy_J_mol_K", None, 0.0, 1e4)
     factor = per_formula_unit(formula)
@@ -212,7 +219,7 @@ def _read_row(row: _Row, source: str | None) -> Energy:
         formula=reduced(formula),
         source=key,
         quantity=quantity,
-        kind=row.word("kind", "experiment", KINDS),
+        kind=kind,
         value_eV=value / factor,
         gibbs_eV=gibbs / factor,
         uncertainty_eV=None if uncertainty is None else uncertainty / factor,

@@ -18,7 +18,7 @@ from itertools import groupby
 
 import numpy as np
 
-from interlith.thermo.energies import Energy, EnergySource
+from interlith.thermo.energies import USER, Energy, EnergySource
 from interlith.thermo.formula import amounts, elements_of
 
 UNCERTAINTY_EMF_EV = 0.01  # assumed, where the source states none
@@ -66,8 +66,8 @@ def rules(sources: Iterable[EnergySource]) -> tuple[SetRule, ...]:
     known = list(sources)
     measured = [source.key for source in known if source.measured]
     assessed = [source.key for source in known if source.assessed]
-    tables = [key for key in reversed(measured) if key not in assessed and key != "user"]
-    first = [key for key in measured if key == "user"]
+    tables = [key for key in reversed(measured) if key not in assessed and key != USER]
+    first = [key for key in measured if key == USER]
     models = [source.key for source in known if not source.measured]
     found = []
     if measured:

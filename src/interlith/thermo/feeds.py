@@ -1,21 +1,25 @@
 """What this room gives to the materials library: entries of kind `computed`, with their range.
 
-The file that `material_file` returns is one that `Library.load` reads, so that a simulation can
-run on computed ladders and solubilities, not assumed ones: `interlith voltage Mg --material-file`.
+The file that `material_file` returns is one that `Library.load` lays over the library, so that a
+simulation can run on computed ladders and solubilities, not assumed ones: `interlith voltage Mg
+--material-file`. It holds what is computed and nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from interlith.errors import InputError, Problem
+from interlith.materials import Library
 from interlith.thermo.energies import TEMPERATURE_K
+from interlith.thermo.formula import composition
 from interlith.thermo.solution import SOLUTIONS, two_phase
 
 if TYPE_CHECKING:
+    from interlith.materials import Property
+    from interlith.thermo.interphase import Interphase
     from interlith.thermo.phases import Phases
     from interlith.thermo.voltage import Step, VoltageProfile
 
@@ -46,20 +50,11 @@ def solubility_limits(
     return two_phase(poor, rich, temperature_K)
 
 
-def known_particles(metal: str) -> dict[str, Any] | None:
-    """Return the file of the library that describes a metal as particles, as plain data."""
-    from ruamel.yaml import YAML
+def material_entry(phases: Phases, metal: str) -> dict[str, Any]:
+    """Return what is computed of a material of the category `mobile`: ladder and solubilities.
 
-    import interlith.materials
-
-    folder = Path(interlith.materials.__file__).parent / "data" / "mobile"
-    known = {file.stem: file for file in folder.glob("*-particle.yaml")}
-    file = known.get(f"{metal}-particle")
-    return None if file is None else dict(YAML(typ="safe").load(file))
-
-
-def material_entry(phases: Phases, metal: str, base: dict[str, Any] | None) -> dict[str, Any]:
-    """Return a material of the category `mobile` with computed ladder and solubilities.
+    The library lays it on the material of that name, whose other values stay as they are:
+    diffusivities and barriers are not this room's to give.
 
     Parameters
     ----------
@@ -67,48 +62,137 @@ def material_entry(phases: Phases, metal: str, base: dict[str, Any] | None) -> d
         The table and its sets.
     metal
         Symbol of an element.
-    base
-        The material to lay the computed values on (`known_particles`): diffusivities and barriers
-        are not this room's to give.
 
     Raises
     ------
     InputError
-        No base, or a metal that takes up no lithium.
+        A metal that the library does not have as particles, or that takes up no lithium.
     """
-    if base is None:
+    name = f"{metal}-particle"
+    if name not in Library.default().names("mobile"):
         raise InputError(Problem("", "metal", metal, "a metal that the library has as particles"))
     profile = phases.voltage_profile(metal)
     if not profile.steps:
         raise InputError(Problem("", "metal", metal, "an element that takes up lithium"))
-    keys = {key for step in profile.steps for key in step.sources}
-    properties = dict(base.get("properties", {}))
+    keys = {step.sources[0] for step in profile.steps if step.sources}
+    properties: dict[str, Any] = {}
     limits = solubility_limits(metal)
     if limits is not None:
         poor, rich, _ = limits
         keys.add("cost507")
         properties["lithium_solubility"] = _solubility(poor, "lithium in the metal")
         properties["solubility_in_lithium"] = _solubility(1.0 - rich, "the metal in lithium")
-    sources = {**base.get("sources", {}), **{key: _source(phases, key) for key in sorted(keys)}}
-    return {**base, "sources": sources, "ladder": _ladder(profile), "properties": properties}
+    entry = {
+        "name": name,
+        "sources": {key: _source(phases, key) for key in sorted(keys)},
+        "ladder": _ladder(profile),
+        "properties": properties,
+    }
+    return {key: value for key, value in entry.items() if value}
 
 
-def material_file(entries: Sequence[dict[str, Any]]) -> str:
-    """Return one entry as the text of a material file (YAML).
+def interphase_entry(phases: Phases, found: Interphase, library: Library) -> dict[str, Any]:
+    """Return what is computed of the material of the category `sei` that an electrolyte forms.
+
+    Composition, the potential down to which it lasts, and, where the library has the density of
+    every phase, the lithium that its growth takes. Its conductivities and growth rate are not this
+    room's to give: the library lays the entry on its own.
+
+    Parameters
+    ----------
+    phases
+        The table and its sets.
+    found
+        What lithium makes of the electrolyte.
+    library
+        Names the interphase (`native_sei` of the electrolyte), and has densities.
 
     Raises
     ------
     InputError
-        More than one entry: a material file holds one material.
+        An electrolyte that the library does not have, or without an interphase of its own.
     """
+    name = _native_interphase(library, found.electrolyte)
+    level = found.reduction_V
+    properties: dict[str, Any] = {
+        "reduction_potential": {
+            "value": _volt(level.value),
+            "kind": "computed",
+            "source": "interphase",
+            "range": [_volt(min(level.by_set.values())), _volt(max(level.by_set.values()))],
+            "note": "down to which these phases are at equilibrium, over the sets",
+        }
+    }
+    volume = _volume(found, library)
+    if volume is not None:
+        properties["lithium_concentration"] = _concentration(
+            found.lithium / volume, library[name].get("lithium_concentration")
+        )
+    command = f"interlith interface Li {found.electrolyte} at {found.potential_V:g} V"
+    energies = {key: _source(phases, key) for key in found.sources}
+    used = f"{command}, docs/thermodynamics.md; energies of {', '.join(found.sources)}"
+    return {
+        "name": name,
+        "formula": found.products,
+        "composition": {
+            "basis": "formula units",
+            "amounts": {phase: round(n, 6) for phase, n in found.phases.items()},
+        },
+        "notes": (
+            f"At equilibrium with lithium at {found.potential_V:g} V: {found.reaction}. The same "
+            f"phases on {len(found.agreeing)} of {len(found.sets)} sets. Kinetics may keep others."
+        ),
+        "sources": {"interphase": {"text": used, "checked": "yes"}, **energies},
+        "properties": properties,
+    }
+
+
+def _native_interphase(library: Library, electrolyte: str) -> str:
+    known = {
+        name: library[name].relations.get("native_sei") for name in library.names("electrolyte")
+    }
+    name = known.get(electrolyte)
+    if name is None:
+        able = ", ".join(electrolyte for electrolyte, sei in known.items() if sei)
+        expected = f"an electrolyte whose interphase the library has: {able}"
+        raise InputError(Problem("", "electrolyte", electrolyte, expected))
+    return name
+
+
+def _volume(found: Interphase, library: Library) -> float | None:
+    """Return the volume of the phases per mol of electrolyte [m3/mol]; None without a density."""
+    known = {library[name].formula: library[name] for name in library.names("compound")}
+    total = 0.0
+    for phase, n in found.phases.items():
+        density = known[phase].get("density") if phase in known else None
+        if density is None:
+            return None
+        total += n * float(composition(phase).weight) * 1e-3 / density.value
+    return total
+
+
+def _concentration(value: float, before: Property | None) -> dict[str, Any]:
+    """Return the lithium per volume; its range stays that of the library if it fits."""
+    entry: dict[str, Any] = {
+        "value": f"{value:.3g} mol/m3",
+        "kind": "computed",
+        "source": "interphase",
+        "note": "lithium taken up over the volume of the phases, by their densities in the library",
+    }
+    low, high = (None, None) if before is None else (before.low, before.high)
+    if low is not None and high is not None and low <= value <= high:
+        entry["range"] = [f"{low:.3g} mol/m3", f"{high:.3g} mol/m3"]
+    return entry
+
+
+def material_file(entries: Sequence[dict[str, Any]]) -> str:
+    """Return the text of a material file (YAML) that `Library.load` reads."""
     from ruamel.yaml import YAML
 
-    if len(entries) != 1:
-        raise InputError(Problem("", "hosts", str(len(entries)), "one host for a material file"))
     stream = StringIO()
     yaml = YAML()
     yaml.width = 110
-    yaml.dump(entries[0], stream)
+    yaml.dump(entries[0] if len(entries) == 1 else {"materials": list(entries)}, stream)
     return stream.getvalue()
 
 

@@ -105,14 +105,15 @@ def interface(phases: Phases, metal: str, electrolyte: str, potential: Any = 0.0
     phases
         The table and its sets.
     metal, electrolyte
-        Formulas.
+        Formulas. The first may be lithium itself: what it makes of the second.
     potential
         One potential against lithium or several [V].
 
     Raises
     ------
     InputError
-        An element without energies, the same material twice, a potential out of range.
+        An element without energies, the same material twice, lithium as the second, a potential
+        out of range.
     """
     wanted = (
         [float(v) for v in potential] if isinstance(potential, Iterable) else [float(potential)]
@@ -121,11 +122,11 @@ def interface(phases: Phases, metal: str, electrolyte: str, potential: Any = 0.0
         raise InputError(Problem("", "potential", str(potential), f"0 to {HIGHEST_V:g} V"))
     if reduced(metal) == reduced(electrolyte):
         raise InputError(Problem("", "electrolyte", electrolyte, "another material than the first"))
-    for name in (metal, electrolyte):
-        if not lithium_free(name):
-            raise InputError(Problem("", "formula", name, "a material with more than lithium"))
+    if not lithium_free(electrolyte):
+        expected = "a material with more than lithium; lithium itself comes first"
+        raise InputError(Problem("", "electrolyte", electrolyte, expected))
     diagrams = knowing(phases.diagrams(metal, electrolyte), metal, electrolyte)
-    points = tuple(_point(diagrams, metal, electrolyte, max(v, ABOVE_LITHIUM_V)) for v in wanted)
+    points = tuple(_point(diagrams, metal, electrolyte, v) for v in wanted)
     names = sorted({name for point in points for name in point.products})
     touched = elements_of(metal) | elements_of(electrolyte)
     candidates = {
@@ -153,13 +154,14 @@ def interface(phases: Phases, metal: str, electrolyte: str, potential: Any = 0.0
     )
 
 
-def _point(diagrams: tuple[Diagram, ...], metal: str, electrolyte: str, potential: float) -> Point:
+def _point(diagrams: tuple[Diagram, ...], metal: str, electrolyte: str, asked_V: float) -> Point:
+    potential = max(asked_V, ABOVE_LITHIUM_V)
     found = {d.rule.name: _reaction(d, metal, electrolyte, potential) for d in diagrams}
     own = {d.rule.name: _rests_on_measured(d, metal, electrolyte) for d in diagrams}
     lead = found[diagrams[0].rule.name]
     products = _products(diagrams[0], metal, electrolyte, lead.share, potential)
     return Point(
-        V=potential,
+        V=asked_V,
         products=products,
         energy_eV_per_atom=spread(
             {name: (one.mutual + one.alone, own[name], 0.0) for name, one in found.items()},
@@ -190,11 +192,12 @@ def _reaction(diagram: Diagram, metal: str, electrolyte: str, potential: float) 
     The kinks of the driving force along the mixing line are where it crosses a tie-line of the
     hull, so only they are looked at.
     """
-    from pymatgen.analysis.phase_diagram import GrandPotentialPhaseDiagram
-    from pymatgen.core import Composition, Element
+    from pymatgen.core import Composition
 
-    lithium = Element("Li")
-    grand = GrandPotentialPhaseDiagram(list(diagram.hull.stable_entries), {lithium: -potential})
+    grand = _grand_diagram(diagram, potential)
+    if not lithium_free(metal):
+        alone = _alone(grand, diagram, electrolyte, potential)
+        return _Reaction(0.0, alone, alone, 0.0)
     first, second = (Composition(lithium_free(name)) for name in (metal, electrolyte))
     own = [_grand_energy(diagram, name, potential) for name in (metal, electrolyte)]
     hull = [float(grand.get_hull_energy_per_atom(end)) for end in (first, second)]
@@ -212,6 +215,23 @@ def _reaction(diagram: Diagram, metal: str, electrolyte: str, potential: float) 
     mutual, share = best
     alone = share * (hull[0] - start[0]) + (1.0 - share) * (hull[1] - start[1])
     return _Reaction(mutual, alone, hull[1] - start[1], share)
+
+
+def _grand_diagram(diagram: Diagram, potential: float) -> Any:
+    from pymatgen.analysis.phase_diagram import GrandPotentialPhaseDiagram
+    from pymatgen.core import Element
+
+    entries = list(diagram.hull.stable_entries)
+    return GrandPotentialPhaseDiagram(entries, {Element("Li"): -potential})
+
+
+def _alone(grand: Any, diagram: Diagram, formula: str, potential: float) -> float:
+    """Return what the reservoir of lithium does to one material [eV per other atom]."""
+    from pymatgen.core import Composition
+
+    hull = float(grand.get_hull_energy_per_atom(Composition(lithium_free(formula))))
+    own = _grand_energy(diagram, formula, potential)
+    return 0.0 if own is None else hull - own
 
 
 def _share(kink: Any, first: Any, second: Any) -> float:
@@ -239,6 +259,7 @@ def _rests_on_measured(diagram: Diagram, metal: str, electrolyte: str) -> bool:
     return all(
         diagram.is_measured(reduced(name)) and _grand_energy(diagram, name, 0.0) is not None
         for name in (metal, electrolyte)
+        if lithium_free(name)
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from interlith.errors import InputError, MaterialError, Problem
 from interlith.thermo.energies import (
     TEMPERATURE_K,
+    USER,
+    USER_COMPUTED,
     Energy,
     EnergySource,
     entropies,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pymatgen.analysis.phase_diagram import PhaseDiagram
 
     from interlith.thermo.interface import Interface
+    from interlith.thermo.interphase import Interphase
     from interlith.thermo.voltage import VoltageProfile
     from interlith.thermo.window import Window
 
@@ -59,7 +62,7 @@ class Phases:
     table : str
         ``"default"``, the table that comes with the package.
     energies : Path, optional
-        The user's own rows (CSV), which every set prefers.
+        The user's own rows (CSV). Every set prefers what was measured; what was computed is a set.
     without : sequence of str
         Sources to leave out.
 
@@ -80,16 +83,16 @@ class Phases:
         require_pymatgen()
         if table != "default":
             raise InputError(Problem("", "table", table, '"default"'))
-        self.sources = {
-            key: source
-            for key, source in load_sources().items()
-            if key != "user" or energies is not None
-        }
+        own = read_energies(Path(energies), USER) if energies is not None else ()
+        unused = {USER, USER_COMPUTED} - {row.source for row in own}
+        self.sources = {key: s for key, s in load_sources().items() if key not in unused}
+        for key in {USER, USER_COMPUTED} & self.sources.keys():
+            text = f"{self.sources[key].text}: {Path(energies or '').name}"
+            self.sources[key] = replace(self.sources[key], text=text)
         for key in without:
             if key not in self.sources:
                 raise InputError(Problem("", "without", key, " or ".join(self.sources)))
             del self.sources[key]
-        own = read_energies(Path(energies), "user") if energies is not None else ()
         rows = (*own, *load_energies())
         self.rows: tuple[Energy, ...] = tuple(row for row in rows if row.source in self.sources)
         self.rules = rules(self.sources.values())
@@ -189,6 +192,12 @@ class Phases:
         from interlith.thermo.interface import interface
 
         return interface(self, metal, electrolyte, potential)
+
+    def interphase(self, electrolyte: str, potential: float = 0.0) -> Interphase:
+        """Return what lithium makes of an electrolyte at a potential [V], see `interphase`."""
+        from interlith.thermo.interphase import interphase
+
+        return interphase(self, electrolyte, potential)
 
 
 def _able(diagrams: list[Diagram]) -> tuple[Diagram, ...]:
