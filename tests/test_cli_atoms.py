@@ -79,6 +79,29 @@ def test_a_published_barrier_counts_for_its_own_host_only() -> None:
     assert said["Mg"]["library"] is None
 
 
+def test_a_barrier_goes_into_the_library_and_mobility_uses_it(workplace: Path) -> None:
+    from interlith.materials import Library
+
+    data = answer(
+        "barrier", "Bi", "--host", "Li3Bi", "--potential", "sevennet-0", "--no-pictures",
+        "--material-file", "bi.yaml",
+    )  # fmt: skip
+    found = Library.load([workplace / "bi.yaml"])["Bi-particle"].properties["migration_barrier"]
+    assert found.value == pytest.approx(data["Bi"]["barrier_eV"], abs=1e-3)
+    assert found.kind == "computed"
+    assert (found.low, found.high) == pytest.approx(
+        (data["Bi"]["low_eV"], data["Bi"]["high_eV"]), abs=1e-3
+    )
+    ranked = answer("mobility", "Mg", "Bi", "--materials", "bi.yaml")
+    assert "interlith barrier Bi" in json.dumps(ranked)
+
+
+def test_a_material_file_holds_one_metal(workplace: Path) -> None:
+    result = interlith("barrier", "Mg", "Zn", "--host", "Li3Bi", "--material-file", "both.yaml")
+    assert result.exit_code == 2
+    assert not (workplace / "both.yaml").exists()
+
+
 def test_uptake_shows_metal_and_salt() -> None:
     data = answer("uptake", "Mg", "--out", "out")
     assert data["Mg"]["clusters"]["LiMg"]["takes_positive_charge"]

@@ -106,6 +106,10 @@ def print_uptake(console: Console, data: dict[str, Any]) -> None:
             )
     console.print("Cost of an atom of lithium from lithium metal (eV); negative: the host takes it")
     console.print(table)
+    console.print(
+        "These potentials know lithium on salts as an ion only: its binding to LiF or Li2O as "
+        "an atom is not to be trusted, and they say nothing about interface energies."
+    )
     charges = plain_table("cluster", "ionisation eV", "less that of Li", "")
     for found in data.values():
         for cluster, row in found["clusters"].items():

@@ -57,6 +57,10 @@ def barrier(
         int, typer.Option("--images", min=3, max=21, help="Between the ends of a path.")
     ] = 5,
     seed: Annotated[int, typer.Option("--seed", help="Of the push off symmetric points.")] = 0,
+    material_file: Annotated[
+        Path | None,
+        typer.Option("--material-file", metavar="FILE", help="Write the barrier for the library."),
+    ] = None,
     fresh: Fresh = False,
     cache: CacheFolder = None,
     out: OutFolder = None,
@@ -66,6 +70,10 @@ def barrier(
     """Barrier of a metal atom on a face of a host: sites, paths, network, with the spread."""
     with answering(as_json) as answer:
         folder = _folder(out, "barrier", [*metals, host])
+        if material_file is not None and len(set(metals)) != 1:
+            raise InputError(
+                Problem("", "metals", str(len(metals)), "one metal for a material file")
+            )
         names = _names(potentials, all_potentials)
         options: dict[str, Any] = {
             "miller": miller_indices(surface),
@@ -87,6 +95,8 @@ def barrier(
             }
         data = barrier_summary(found)
         said = verdicts(data)
+        if material_file is not None:
+            _write_material(material_file, data)
 
         def figures() -> list[tuple[str, Figure]]:
             from interlith.report.adatom_paths import draw_barriers, draw_sites
@@ -234,6 +244,13 @@ def _barrier(
                 bar(shares[stage] + width * done / max(total, 1), f"{stage}: {remark}")
 
         return run(setup, cache or default_root(), tell), "computed now"
+
+
+def _write_material(path: Path, data: dict[str, Any]) -> None:
+    from interlith.atomistic.feeds import barrier_material
+
+    for metal, row in data.items():
+        write_text_file(path, barrier_material(metal, row), overwrite=False)
 
 
 def _uptake(host: str, name: str, seed: int, fresh: bool, cache: Path | None) -> Any:

@@ -1,0 +1,67 @@
+"""What this room gives to the materials library: a migration barrier of kind `computed`.
+
+The text is a material file that `Library.load` lays over the library, so that `interlith mobility`
+and `interlith migrate` run on a computed barrier: `interlith barrier Bi --material-file`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import StringIO
+from typing import Any
+
+from interlith.errors import InputError, Problem
+from interlith.materials import Library
+
+
+def barrier_material(metal: str, row: Mapping[str, Any]) -> str:
+    """Return the computed barrier of a metal as a material file (YAML), with its range.
+
+    Parameters
+    ----------
+    metal
+        Symbol of an element that the library has as particles.
+    row
+        Its row of `barrier_summary`.
+
+    Raises
+    ------
+    InputError
+        A metal that the library does not have as particles, or no barrier.
+    """
+    from ruamel.yaml import YAML
+
+    name = f"{metal}-particle"
+    if name not in Library.default().names("mobile"):
+        raise InputError(Problem("", "metal", metal, "a metal that the library has as particles"))
+    if row["barrier_eV"] is None:
+        raise InputError(Problem("", "metal", metal, "a metal that can cross the surface"))
+    entry = {
+        "name": name,
+        "sources": {"barrier": {"text": _source(metal, row), "checked": "yes"}},
+        "properties": {
+            "migration_barrier": {
+                "value": f"{row['barrier_eV']:.3f} eV",
+                "kind": "computed",
+                "source": "barrier",
+                "range": [f"{row['low_eV']:.3f} eV", f"{row['high_eV']:.3f} eV"],
+                "note": "90 % interval: spread of the potentials and an assumed 0.05 eV",
+            }
+        },
+    }
+    stream = StringIO()
+    yaml = YAML()
+    yaml.width = 110
+    yaml.dump(entry, stream)
+    return stream.getvalue()
+
+
+def _source(metal: str, row: Mapping[str, Any]) -> str:
+    face = "".join(str(index) for index in row["surface"])
+    members = ", ".join(f"{name} {value:.3f} eV" for name, value in row["per_potential"].items())
+    versions = {package: v for found in row["versions"].values() for package, v in found.items()}
+    packages = ", ".join(f"{package} {v}" for package, v in sorted(versions.items()))
+    return (
+        f"interlith barrier {metal} --host {row['host']} --surface {face}: {members} ({packages}); "
+        "docs/atoms.md"
+    )
