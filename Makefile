@@ -15,7 +15,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint atomistic clusters docs-test bench lock clean
+.PHONY: help setup demo test lint atomistic clusters dft docs-test bench lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -66,6 +66,10 @@ $(VENV)/.thermo: requirements-thermo.lock $(VENV)/.packages
 atomistic: setup
 	@$(PIP) install torch==2.13.0
 	@$(PIP) install -r requirements-atomistic.lock
+
+# Builds from source: needs Debian's libxc-dev, libopenblas-dev, libfftw3-dev, libopenmpi-dev.
+dft: atomistic
+	@$(PIP) install -r requirements-dft.lock
 
 clusters: setup
 	@$(PIP) install -r requirements-clusters.lock

@@ -54,7 +54,8 @@ UPPER = 3.0  # angstrom below the top: the atoms that a picture shows
 Progress = Callable[[str, int, int, str], None]
 
 
-def _silent(stage: str, done: int, total: int, remark: str) -> None:
+def silent(stage: str, done: int, total: int, remark: str) -> None:
+    """Report nothing."""
     del stage, done, total, remark
 
 
@@ -122,7 +123,7 @@ def barrier(
     images: int = 5,
     seed: int = 0,
     cache: Path | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> BarrierRecord:
     """Find the barrier of an adatom on a face of a host.
 
@@ -165,7 +166,7 @@ def barrier(
     return run(setup, cache, progress)
 
 
-def run(setup: Setup, cache: Path | None = None, progress: Progress = _silent) -> BarrierRecord:
+def run(setup: Setup, cache: Path | None = None, progress: Progress = silent) -> BarrierRecord:
     """Find a barrier as `barrier` does, from a complete setup."""
     found = rest(setup, cache, progress)
     sites, rebuilt = _on_the_surface(found.sites, found.slab)
@@ -216,7 +217,7 @@ class Rest:
 def rest(
     setup: Setup,
     cache: Path | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     calculator: Calculator | None = None,
 ) -> Rest:
     """Relax crystal, slab and adatom, without paths; raises as `barrier` does."""
@@ -262,6 +263,19 @@ def _folders(setup: Setup, crystal: Structure, cache: Path | None) -> tuple[Stag
         folder_for(cache, label, inputs),
         folder_for(cache, f"{setup.metal}-{label}", own),
     )
+
+
+def own_stages(setup: Setup, cache: Path, checker: Potential) -> Stages:
+    """Return where single points of another method on the geometries of a setup are kept."""
+    inputs = {
+        **setup.inputs(structure(setup.host)),
+        "metal": setup.metal,
+        "images": setup.images,
+        "seed": setup.seed,
+        "checker": checker.name,
+        "checker versions": checker.versions,
+    }
+    return folder_for(cache, f"check-{setup.metal}-{checker.name.replace(':', '.')}", inputs)
 
 
 def _on_the_surface(sites: list[Site], slab: Atoms) -> tuple[list[Site], list[str]]:

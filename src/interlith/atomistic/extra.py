@@ -14,6 +14,7 @@ EXTRAS = {
     "chgnet": "atomistic",
     "sevenn": "atomistic",
     "pyscf": "clusters",
+    "gpaw": "dft",
 }
 
 

@@ -102,6 +102,23 @@ def _emt() -> Calculator:
     return EMT()
 
 
+def _gpaw() -> Calculator:
+    need("gpaw")
+    from gpaw import GPAW, LCAO, FermiDirac
+
+    return GPAW(
+        mode=LCAO(),
+        basis="dzp",
+        xc="PBE",
+        h=0.2,
+        kpts=(2, 2, 1),
+        occupations=FermiDirac(0.1),
+        convergence={"energy": 5e-4, "density": 1e-3},
+        symmetry={"point_group": False},
+        txt=None,
+    )
+
+
 # Both families were trained on MPtrj, which has 89 elements: all up to Pu but Po to Ra.
 _NOT_IN_MPTRJ = ("Po", "At", "Rn", "Fr", "Ra")
 _HEAVIEST_IN_MPTRJ = 94
@@ -125,6 +142,13 @@ def _table() -> dict[str, Potential]:
         Potential("sevennet-0", ("sevenn", "torch"), pbe, sevennet, _sevennet("7net-0"), mptrj),
         Potential(
             "sevennet-l3i5", ("sevenn", "torch"), pbe, sevennet, _sevennet("7net-l3i5"), mptrj
+        ),
+        Potential(
+            "gpaw",
+            ("gpaw", "gpaw-data"),
+            "PBE, double-zeta polarised atomic orbitals, 2 x 2 k-points",
+            "10.1063/5.0182685",
+            _gpaw,
         ),
         Potential(
             "emt",

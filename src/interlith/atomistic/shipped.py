@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from interlith.atomistic.records import BarrierRecord
+from interlith.atomistic.saddle_check import SaddleCheck
 
 
 @cache
@@ -28,6 +29,21 @@ def shipped_barrier(
             potential,
         ):
             return row
+    return None
+
+
+def shipped_check(
+    metal: str, host: str, miller: tuple[int, int, int], potential: str
+) -> SaddleCheck | None:
+    """Return the shipped check of a barrier by another method, of data/checks.json, or None."""
+    for row in _data("checks.json"):
+        if (row["metal"], row["host"], tuple(row["miller"]), row["potential"]) == (
+            metal,
+            host,
+            miller,
+            potential,
+        ):
+            return SaddleCheck(**row["check"])
     return None
 
 

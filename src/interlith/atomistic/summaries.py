@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from interlith.atomistic.clusters import Ionisation
@@ -10,6 +11,7 @@ from interlith.atomistic.committee import Estimate, barrier_estimate, probabilit
 from interlith.atomistic.diffusivity import ATTEMPT_RANGE, mobility, surface_diffusivity
 from interlith.atomistic.fitness import Fitness
 from interlith.atomistic.records import BarrierRecord
+from interlith.atomistic.saddle_check import SaddleCheck
 from interlith.atomistic.shipped import shipped_fitness
 from interlith.atomistic.uptake import Uptake
 from interlith.materials import Library
@@ -20,10 +22,24 @@ ROOM_TEMPERATURE_K = 298.15
 Found = Mapping[str, Mapping[str, tuple[BarrierRecord, str]]]
 
 
-def barrier_summary(found: Found) -> dict[str, Any]:
-    """Return barriers with their error bars, members, paths, order and the library's values."""
+def barrier_summary(
+    found: Found, checks: Mapping[str, SaddleCheck] | None = None
+) -> dict[str, Any]:
+    """Return barriers with their error bars, members, paths, order and the library's values.
+
+    Parameters
+    ----------
+    found
+        Records by metal and potential.
+    checks
+        What another method says, by metal; it takes the place of the potentials' mean.
+    """
     members = {metal: _members(rows) for metal, rows in found.items()}
-    return {metal: _one_barrier(metal, rows, members) for metal, rows in found.items() if rows}
+    return {
+        metal: _one_barrier(metal, rows, members, (checks or {}).get(metal))
+        for metal, rows in found.items()
+        if rows
+    }
 
 
 def _members(rows: Mapping[str, tuple[BarrierRecord, str]]) -> dict[str, float]:
@@ -38,9 +54,11 @@ def _one_barrier(
     metal: str,
     rows: Mapping[str, tuple[BarrierRecord, str]],
     members: Mapping[str, Mapping[str, float]],
+    check: SaddleCheck | None,
 ) -> dict[str, Any]:
     own = members[metal]
-    estimate = barrier_estimate(own) if own else None
+    dft = None if check is None else check.barrier_eV
+    estimate = barrier_estimate(own, dft) if own else None
     leading = next(iter(rows.values()))[0]
     return {
         "host": leading.host,
@@ -72,7 +90,7 @@ def _one_barrier(
         "converged": all(record.converged for record, _ in rows.values()),
         "from": {name: origin for name, (_, origin) in rows.items()},
         "versions": {name: record.versions for name, (record, _) in rows.items()},
-        "checked_with_dft": False,
+        "check": None if check is None else asdict(check),
         "warnings": [
             f"{name}: {warning}"
             for name, (record, _) in rows.items()

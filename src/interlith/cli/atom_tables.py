@@ -34,8 +34,10 @@ def print_barriers(console: Console, data: dict[str, Any], said: Sequence[str]) 
         console.print(line)
     for sentence in said:
         console.print(sentence)
+    for line in _check_lines(data):
+        console.print(line)
     console.print(
-        "Potentials only, no check by density functional theory; the interval holds their spread "
+        "The interval holds their spread "
         "and an assumed 0.05 eV. Easiest direction; both ways: until every direction is open."
     )
     for line in dict.fromkeys(_fitness_lines(data)):
@@ -60,6 +62,21 @@ def _barrier_row(row: dict[str, Any], names: list[str]) -> list[str]:
         f"{spread['value']:.0e} ({spread['low']:.0e} to {spread['high']:.0e})",
         "" if library is None else f"{library['barrier_eV']:.2f} {library['kind']}",
     ]
+
+
+def _check_lines(data: dict[str, Any]) -> list[str]:
+    """Return what another method says of which barrier, and that nobody asked one."""
+    lines = []
+    for metal, row in data.items():
+        check = row["check"]
+        if check is not None:
+            lines.append(
+                f"{metal}: {check['checker']} gives {check['barrier_eV']:.3f} eV at geometries "
+                f"where the first potential has {check['potential_eV']:.3f} eV; it is taken as the value"
+            )
+    if len(lines) < len(data):
+        lines.append("Where no check is named: potentials only, no density functional theory.")
+    return lines
 
 
 def _fitness_lines(data: dict[str, Any]) -> list[str]:

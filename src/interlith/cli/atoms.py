@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from interlith.atomistic.records import BarrierRecord
+    from interlith.atomistic.saddle_check import SaddleCheck
 
 Potentials = Annotated[
     list[str] | None,
@@ -61,6 +62,10 @@ def barrier(
         Path | None,
         typer.Option("--material-file", metavar="FILE", help="Write the barrier for the library."),
     ] = None,
+    check: Annotated[
+        str | None,
+        typer.Option("--check", metavar="NAME", help="Weigh site and saddle again, with gpaw say."),
+    ] = None,
     fresh: Fresh = False,
     cache: CacheFolder = None,
     out: OutFolder = None,
@@ -93,7 +98,12 @@ def barrier(
                 name: _barrier(metal, host, name, options, standard and not fresh, cache)
                 for name in names
             }
-        data = barrier_summary(found)
+        checks = {
+            metal: found_check
+            for metal in found
+            if (found_check := _check(metal, host, names[0], options, standard, check, cache))
+        }
+        data = barrier_summary(found, checks)
         said = verdicts(data)
         if material_file is not None:
             _write_material(material_file, data)
@@ -244,6 +254,29 @@ def _barrier(
                 bar(shares[stage] + width * done / max(total, 1), f"{stage}: {remark}")
 
         return run(setup, cache or default_root(), tell), "computed now"
+
+
+def _check(
+    metal: str,
+    host: str,
+    name: str,
+    options: dict[str, Any],
+    standard: bool,
+    checker: str | None,
+    cache: Path | None,
+) -> SaddleCheck | None:
+    """Return what another method says: asked for now, or shipped with the first potential."""
+    from interlith.atomistic.saddle_check import check_saddle
+    from interlith.atomistic.shipped import shipped_check
+
+    if checker is None:
+        return shipped_check(metal, host, options["miller"], name) if standard else None
+    from interlith.atomistic.adatom_barrier import Setup
+    from interlith.atomistic.potentials import potential
+    from interlith.atomistic.store import default_root
+
+    setup = Setup(host=host, metal=metal, potential=potential(name), **options)
+    return check_saddle(setup, potential(checker), cache or default_root())
 
 
 def _write_material(path: Path, data: dict[str, Any]) -> None:
