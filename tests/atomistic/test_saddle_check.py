@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from interlith.atomistic.adatom_barrier import Setup, run
-from interlith.atomistic.committee import barrier_estimate
+from interlith.atomistic.committee import barrier_estimate, probability_lower
 from interlith.atomistic.potentials import Potential, potential
 from interlith.atomistic.saddle_check import check_saddle, decisive_jump
 
@@ -53,11 +53,13 @@ def test_the_decisive_jump_is_the_highest_of_the_crossing(tmp_path: Path) -> Non
     assert saddles[decisive_jump(record)] == record.across[0].barrier_eV
 
 
-def test_a_check_takes_the_place_of_the_mean_and_widens_by_its_distance() -> None:
-    plain, checked = (
-        barrier_estimate({"a": 0.1, "b": 0.1}),
-        barrier_estimate({"a": 0.1, "b": 0.1}, 0.2),
-    )
-    assert (plain.value, checked.value) == (0.1, 0.2)
-    assert checked.spread == pytest.approx(0.1)
-    assert checked.high - checked.low > plain.high - plain.low
+def test_a_check_widens_the_interval_by_what_it_found_the_potential_to_be_off() -> None:
+    plain, checked = (barrier_estimate({"a": 0.5, "b": 0.5}, off) for off in (0.0, -0.12))
+    assert plain.value == checked.value == 0.5
+    half = 1.6448536 * (0.05**2 + 0.12**2) ** 0.5
+    assert checked.high - checked.value == pytest.approx(half, rel=1e-6)
+    one, other = {"a": 0.1}, {"a": 0.3}
+    certain, doubtful = (probability_lower(one, other, off) for off in (0.0, 0.3))
+    assert certain is not None
+    assert doubtful is not None
+    assert 0.5 < doubtful < certain

@@ -1,8 +1,8 @@
 """Several potentials, and a check by density functional theory, make one number with an error bar.
 
-Every potential is one member. The value is their mean, or that of density functional theory where
-it was done. The half width of the interval is 1.645 sqrt(s0^2 + s^2), 90 % of a normal
-distribution: s is the standard deviation of the members about the value, s0 = 0.05 eV the usual
+Every potential is one member, the value their mean. The half width of the interval is
+1.645 sqrt(s0^2 + s^2 + c^2), 90 % of a normal distribution: s is the standard deviation of the
+members, c what a check by another method found the first of them to be off, s0 = 0.05 eV the usual
 error of such a barrier by density functional theory, which no agreement of potentials trained on it
 can remove. s0 is assumed. The same holds for the difference of two metals, of which each member
 knows its own: what the members get wrong for both cancels.
@@ -28,7 +28,7 @@ class Estimate:
     value, low, high
         Value and 90 % interval; a barrier's interval is cut at zero.
     spread
-        Standard deviation of the members about the value.
+        Standard deviation of the members.
     members
         Value of each potential by name.
     """
@@ -40,31 +40,43 @@ class Estimate:
     members: Mapping[str, float]
 
 
-def barrier_estimate(members: Mapping[str, float], dft: float | None = None) -> Estimate:
-    """Return a barrier with its error bar from its members [eV]."""
-    value, spread = _value_and_spread(list(members.values()), dft)
-    half = NINETY_PERCENT * sqrt(THEORY_ERROR_EV**2 + spread**2)
+def barrier_estimate(members: Mapping[str, float], found_off: float = 0.0) -> Estimate:
+    """Return a barrier with its error bar [eV].
+
+    Parameters
+    ----------
+    members
+        Barrier by potential.
+    found_off
+        What another method says of the barrier, less what the potential checked says of it.
+    """
+    value, spread = _value_and_spread(list(members.values()))
+    half = NINETY_PERCENT * sqrt(THEORY_ERROR_EV**2 + spread**2 + found_off**2)
     return Estimate(value, max(0.0, value - half), value + half, spread, dict(members))
 
 
-def probability_lower(one: Mapping[str, float], other: Mapping[str, float]) -> float | None:
+def probability_lower(
+    one: Mapping[str, float], other: Mapping[str, float], found_off: float = 0.0
+) -> float | None:
     """Return the probability that the first barrier is the lower; None without a common member.
 
     Parameters
     ----------
     one, other
         Barrier by potential [eV].
+    found_off
+        What checks found the second barrier to be off, less the same of the first.
     """
     both = [other[name] - one[name] for name in one if name in other]
     if not both:
         return None
-    mean, spread = _value_and_spread(both, None)
-    return 0.5 * (1.0 + erf(mean / sqrt(2.0 * (THEORY_ERROR_EV**2 + spread**2))))
+    mean, spread = _value_and_spread(both)
+    variance = THEORY_ERROR_EV**2 + spread**2 + found_off**2
+    return 0.5 * (1.0 + erf(mean / sqrt(2.0 * variance)))
 
 
-def _value_and_spread(members: list[float], dft: float | None) -> tuple[float, float]:
-    value = dft if dft is not None else sum(members) / len(members)
-    if len(members) == 1 and dft is None:
+def _value_and_spread(members: list[float]) -> tuple[float, float]:
+    value = sum(members) / len(members)
+    if len(members) == 1:
         return value, LONE_ERROR_EV
-    freedom = len(members) - (dft is None)
-    return value, sqrt(sum((member - value) ** 2 for member in members) / freedom)
+    return value, sqrt(sum((member - value) ** 2 for member in members) / (len(members) - 1))

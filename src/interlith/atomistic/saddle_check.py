@@ -1,8 +1,10 @@
 """A second opinion on the barrier that decides: single points at its lowest site and its saddle.
 
 Density functional theory relaxes no path here in reasonable time, but it can weigh the geometries
-that a potential found: E(saddle) - E(lowest site), both at the potential's positions. What it says
-takes the potential's place as the value; the potentials' spread about it widens the interval.
+that a potential found: E(saddle) - E(lowest site), both at the potential's positions. How far that
+is from the potential's own difference is an error of the potential and widens the interval. It
+does not take the potential's place: where the potential has its sites in the wrong order, the
+difference is no barrier, and may be negative.
 """
 
 from __future__ import annotations
@@ -45,6 +47,11 @@ class SaddleCheck:
     checker: str
     versions: dict[str, str]
     jump: str
+
+    @property
+    def found_off_eV(self) -> float:
+        """What the other method says less what the potential says [eV]."""
+        return self.barrier_eV - self.potential_eV
 
 
 def check_saddle(

@@ -32,11 +32,11 @@ def barrier_summary(
     found
         Records by metal and potential.
     checks
-        What another method says, by metal; it takes the place of the potentials' mean.
+        What another method says, by metal; it widens the interval.
     """
     members = {metal: _members(rows) for metal, rows in found.items()}
     return {
-        metal: _one_barrier(metal, rows, members, (checks or {}).get(metal))
+        metal: _one_barrier(metal, rows, members, checks or {})
         for metal, rows in found.items()
         if rows
     }
@@ -54,11 +54,12 @@ def _one_barrier(
     metal: str,
     rows: Mapping[str, tuple[BarrierRecord, str]],
     members: Mapping[str, Mapping[str, float]],
-    check: SaddleCheck | None,
+    checks: Mapping[str, SaddleCheck],
 ) -> dict[str, Any]:
     own = members[metal]
-    dft = None if check is None else check.barrier_eV
-    estimate = barrier_estimate(own, dft) if own else None
+    check = checks.get(metal)
+    off = {name: found.found_off_eV for name, found in checks.items()}
+    estimate = barrier_estimate(own, off.get(metal, 0.0)) if own else None
     leading = next(iter(rows.values()))[0]
     return {
         "host": leading.host,
@@ -73,7 +74,7 @@ def _one_barrier(
             for name, (record, _) in rows.items()
         },
         "probability_lower_than": {
-            other: probability_lower(own, theirs)
+            other: probability_lower(own, theirs, off.get(other, 0.0) - off.get(metal, 0.0))
             for other, theirs in members.items()
             if other != metal
         },

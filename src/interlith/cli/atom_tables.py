@@ -67,14 +67,19 @@ def _barrier_row(row: dict[str, Any], names: list[str]) -> list[str]:
 def _check_lines(data: dict[str, Any]) -> list[str]:
     """Return what another method says of which barrier, and that nobody asked one."""
     lines = []
-    for metal, row in data.items():
-        check = row["check"]
-        if check is not None:
+    checked = {metal: row["check"] for metal, row in data.items() if row["check"] is not None}
+    for metal, check in checked.items():
+        value, own = check["barrier_eV"], check["potential_eV"]
+        lines.append(
+            f"{metal}: {check['checker']} gives {value:.3f} eV at geometries where the first "
+            f"potential has {own:.3f} eV; the interval holds the difference"
+        )
+        if value <= 0.0:
             lines.append(
-                f"{metal}: {check['checker']} gives {check['barrier_eV']:.3f} eV at geometries "
-                f"where the first potential has {check['potential_eV']:.3f} eV; it is taken as the value"
+                f"{metal}: by {check['checker']} that saddle lies below the lowest site, so the "
+                "potential has the sites of this surface in the wrong order"
             )
-    if len(lines) < len(data):
+    if len(checked) < len(data):
         lines.append("Where no check is named: potentials only, no density functional theory.")
     return lines
 
