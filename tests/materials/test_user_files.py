@@ -192,3 +192,12 @@ def test_broken_fit_is_named(tmp_path: Path) -> None:
     write(tmp_path, FIT.replace("0.9 um", "0.9 S"))
     with pytest.raises(InputError, match=r"fits\[0\].value"):
         read_fits(tmp_path)
+
+
+def test_formula_units_are_a_basis_of_phases_only(tmp_path: Path) -> None:
+    amounts = "composition:\n  basis: formula units\n  amounts: {Li2S: 5, LiCl: 1}\n"
+    sei = Library.load([write(tmp_path, f"name: Li2S-Li3P-LiCl\n{amounts}", "sei.yaml")])
+    assert sei["Li2S-Li3P-LiCl"].composition["amounts"] == {"Li2S": 5.0, "LiCl": 1.0}
+    layer = write(tmp_path, f"name: my-layer\nbased_on: Mg16Bi84\n{amounts}", "layer.yaml")
+    with pytest.raises(InputError, match=r"composition.basis: got 'formula units'"):
+        Library.load([layer])["my-layer"]

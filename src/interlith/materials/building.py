@@ -10,6 +10,7 @@ from typing import Any
 
 from interlith.errors import Problem, near_matches
 from interlith.materials.curve import Curve, build_curve
+from interlith.materials.family import BASES
 from interlith.materials.ladder import LithiationStep, build_ladder
 from interlith.materials.material import CATEGORIES, Material
 from interlith.materials.property import (
@@ -39,7 +40,8 @@ MATERIAL_KEYS = (
     "curves", "ladder", "notes", "family", "based_on",
 )  # fmt: skip
 PROPERTY_KEYS = ("value", "kind", "source", "range", "law", "composition", "note", "same_as")
-BASES = ("weight", "atomic", "formula units")
+# Of phases, not of elements: an interlayer on this basis would have no mass.
+OTHER_BASES = {"sei": ("formula units",)}
 SOURCE_KEYS = ("text", "doi", "checked", "url")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.,()+-]{0,79}")
@@ -128,7 +130,7 @@ def finish(draft: Draft, base: Material | None, findings: Findings) -> Material:
         category=category,
         formula=findings.text("formula", data.get("formula"))
         or (base.formula if base else draft.name),
-        composition=_composition(data, findings) or (base.composition if base else {}),
+        composition=_composition(data, category, findings) or (base.composition if base else {}),
         relations=relations,
         properties={**(base.properties if base else {}), **draft.properties},
         ladder=draft.ladder or (base.ladder if base else ()),
@@ -428,14 +430,15 @@ def _relations(data: Mapping[str, Any], category: str, findings: Findings) -> di
     return {key: findings.text(f"relations.{key}", name) or None for key, name in raw.items()}
 
 
-def _composition(data: Mapping[str, Any], findings: Findings) -> dict[str, Any]:
+def _composition(data: Mapping[str, Any], category: str, findings: Findings) -> dict[str, Any]:
     """Return basis and amounts of an interlayer, by element, or of an SEI, by phase."""
     given = data.get("composition")
     if given is None:
         return {}
     raw = findings.mapping("composition", given, ("basis", "amounts"))
-    if raw.get("basis") not in BASES:
-        findings.add("composition.basis", raw.get("basis"), " or ".join(BASES))
+    bases = (*BASES, *OTHER_BASES.get(category, ()))
+    if raw.get("basis") not in bases:
+        findings.add("composition.basis", raw.get("basis"), " or ".join(bases))
     amounts = raw.get("amounts")
     if not isinstance(amounts, dict) or not amounts:
         findings.add("composition.amounts", amounts, "a mapping of elements to amounts")
