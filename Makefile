@@ -62,7 +62,7 @@ $(VENV)/.thermo: requirements-thermo.lock $(VENV)/.packages
 	@$(PIP) install -r requirements-thermo.lock
 	@touch $@
 
-# Potentials with their weights, 400 MB; the tests do without. torch first, so that pip takes the build at hand.
+# Potentials with their weights, 0.9 GB; the tests do without. torch first, so that pip takes the build at hand.
 atomistic: setup
 	@$(PIP) install torch==2.13.0
 	@$(PIP) install -r requirements-atomistic.lock

@@ -98,15 +98,15 @@ def test_what_lithium_makes_of_an_electrolyte_for_the_library(workplace: Path) -
     assert made.formula == "5 Li2S + Li3P + LiCl"
 
 
-@pytest.mark.parametrize("during", ["interlith.cli.progress.progress_bar", "write_thermo"])
+@pytest.mark.parametrize("during", ["interlith.cli.progress.progress_bar", "write_figures"])
 def test_an_interrupted_screening_leaves_nothing(
     workplace: Path, monkeypatch: pytest.MonkeyPatch, during: str
 ) -> None:
     def press_ctrl_c(*_: object) -> None:
         raise KeyboardInterrupt
 
-    if during == "write_thermo":  # when the data are there and the pictures are not
-        monkeypatch.setattr("interlith.report.thermo.write_thermo", press_ctrl_c)
+    if during == "write_figures":  # when the data are there and the pictures are not
+        monkeypatch.setattr("interlith.report.style.write_figures", press_ctrl_c)
     else:
         monkeypatch.setattr(during, lambda _title: nullcontext(press_ctrl_c))
     result = interlith("screen-metals", "--candidate", "Mg", "--json", "--out", "s")

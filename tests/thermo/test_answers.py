@@ -9,10 +9,10 @@ import pytest
 
 from interlith.errors import InputError
 from interlith.materials import Library
+from interlith.materials.writing import material_file
 from interlith.thermo import Phases
 from interlith.thermo.feeds import (
     material_entry,
-    material_file,
     solubility_limits,
 )
 from interlith.thermo.screen import COMPOUNDS, METALS, screen

@@ -11,10 +11,11 @@ import pytest
 
 from interlith.errors import InputError
 from interlith.materials import Library
+from interlith.materials.writing import material_file
 from interlith.report.life_tables import side_in_words
 from interlith.simulation.evolution_data import time_below
 from interlith.thermo import Phases
-from interlith.thermo.feeds import interphase_entry, material_file
+from interlith.thermo.feeds import interphase_entry
 from interlith.thermo.formula import amounts
 
 LIBRARY = Library.default()

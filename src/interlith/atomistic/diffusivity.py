@@ -1,19 +1,19 @@
 """From a barrier to the diffusivity and the mobility of an adatom along its easiest direction.
 
-    D = (nu L^2 / 2) exp(-E / k_B T),    b = D e / (k_B T)
-
-in one dimension with period L: the harmonic transition state theory of Vineyard, J. Phys. Chem.
-Solids 3, 121 (1957), doi:10.1016/0022-3697(57)90059-8, with an attempt frequency nu that is
-assumed, 1 THz within a factor of ten, and the Einstein relation for a single charge e.
+The laws are those of `physics/mobility.py`, in one dimension with the period of the surface as
+length of a jump. The attempt frequency is assumed, as in the materials library: 1 THz within a
+factor of ten, the usual order for adatoms; Vineyard, J. Phys. Chem. Solids 3, 121 (1957),
+doi:10.1016/0022-3697(57)90059-8, would give it from vibrations, which nobody computes here.
 """
 
 from __future__ import annotations
 
-from math import exp
+import numpy as np
+
+from interlith.physics import mobility as laws
 
 ATTEMPT_FREQUENCY = 1e12  # Hz, assumed
 ATTEMPT_RANGE = (1e11, 1e13)  # Hz, assumed
-BOLTZMANN_EV = 8.617333262e-5  # eV/K
 METRES_PER_ANGSTROM = 1e-10
 
 
@@ -36,12 +36,17 @@ def surface_diffusivity(
     attempt_frequency_Hz
         Attempt frequency [Hz].
     """
-    length = period_A * METRES_PER_ANGSTROM
-    return (
-        0.5 * attempt_frequency_Hz * length**2 * exp(-barrier_eV / (BOLTZMANN_EV * temperature_K))
+    found = laws.surface_diffusivity(
+        np.asarray(barrier_eV),
+        np.asarray(attempt_frequency_Hz),
+        np.asarray(period_A * METRES_PER_ANGSTROM),
+        temperature_K,
+        dimensions=1,
     )
+    return float(found)
 
 
 def mobility(diffusivity: float, temperature_K: float) -> float:
     """Return the mobility [m2 V-1 s-1] of a singly charged adatom from its diffusivity [m2/s]."""
-    return diffusivity / (BOLTZMANN_EV * temperature_K)
+    one = np.asarray(1.0)
+    return float(laws.nernst_einstein_mobility(one, np.asarray(diffusivity), temperature_K))

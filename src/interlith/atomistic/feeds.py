@@ -7,11 +7,10 @@ and `interlith migrate` run on a computed barrier: `interlith barrier Bi --mater
 from __future__ import annotations
 
 from collections.abc import Mapping
-from io import StringIO
 from typing import Any
 
 from interlith.errors import InputError, Problem
-from interlith.materials import Library
+from interlith.materials.writing import material_file, particles_of
 
 
 def barrier_material(metal: str, row: Mapping[str, Any]) -> str:
@@ -29,11 +28,7 @@ def barrier_material(metal: str, row: Mapping[str, Any]) -> str:
     InputError
         A metal that the library does not have as particles, or no barrier.
     """
-    from ruamel.yaml import YAML
-
-    name = f"{metal}-particle"
-    if name not in Library.default().names("mobile"):
-        raise InputError(Problem("", "metal", metal, "a metal that the library has as particles"))
+    name = particles_of(metal)
     if row["barrier_eV"] is None:
         raise InputError(Problem("", "metal", metal, "a metal that can cross the surface"))
     entry = {
@@ -49,11 +44,7 @@ def barrier_material(metal: str, row: Mapping[str, Any]) -> str:
             }
         },
     }
-    stream = StringIO()
-    yaml = YAML()
-    yaml.width = 110
-    yaml.dump(entry, stream)
-    return stream.getvalue()
+    return material_file([entry])
 
 
 def _source(metal: str, row: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from interlith.atomistic.records import BarrierRecord
 from interlith.atomistic.saddle_check import SaddleCheck
+from interlith.atomistic.uptake import Uptake
 
 
 @cache
@@ -58,9 +59,12 @@ def shipped_fitness(crystal: str) -> dict[str, Any]:
     return dict(_data("fitness.json").get(crystal, {}))
 
 
-def shipped_uptake() -> list[dict[str, Any]]:
-    """Return the uptake energies of data/uptake.json."""
-    return list(_data("uptake.json"))
+def shipped_uptake(host: str, potential: str) -> Uptake | None:
+    """Return what lithium costs a host with a potential, of data/uptake.json, or None."""
+    for row in _data("uptake.json"):
+        if (row["host"], row["potential"]) == (host, potential):
+            return Uptake(**{**row, "face": tuple(row["face"])})
+    return None
 
 
 @cache

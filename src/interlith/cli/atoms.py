@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from interlith.cli.answer import Answer, answering, json_ready
+from interlith.cli.answer import answering
 from interlith.cli.commands import JsonFlag, OutFolder, app
-from interlith.cli.folder import require_usable, results_folder, write_text_file
+from interlith.cli.finishing import finish, folder_named
+from interlith.cli.folder import write_text_file
 from interlith.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from rich.console import Console
 
+    from interlith.atomistic.adatom_barrier import Progress
+    from interlith.atomistic.clusters import Ionisation
     from interlith.atomistic.records import BarrierRecord
     from interlith.atomistic.saddle_check import SaddleCheck
+    from interlith.atomistic.uptake import Uptake
 
+T = TypeVar("T")
 Potentials = Annotated[
     list[str] | None,
     typer.Option(
@@ -37,6 +41,14 @@ CacheFolder = Annotated[
     Path | None, typer.Option("--cache", metavar="DIR", help="Where finished stages are kept.")
 ]
 NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Only the data.")]
+# Where the bar stands at the start and the end of a stage, by the time that stages take.
+SHARES = {
+    "crystal": (0.0, 0.02),
+    "clean slab": (0.02, 0.05),
+    "sites": (0.05, 0.4),
+    "paths": (0.4, 1.0),
+    "check": (0.0, 1.0),
+}
 ALL_POTENTIALS = ("sevennet-0", "chgnet", "sevennet-l3i5")
 
 
@@ -74,7 +86,7 @@ def barrier(
 ) -> None:
     """Barrier of a metal atom on a face of a host: sites, paths, network, with the spread."""
     with answering(as_json) as answer:
-        folder = _folder(out, "barrier", [*metals, host])
+        folder = folder_named(out, "barrier", [host, *metals], most=5)
         if material_file is not None and len(set(metals)) != 1:
             raise InputError(
                 Problem("", "metals", str(len(metals)), "one metal for a material file")
@@ -114,7 +126,7 @@ def barrier(
             records = {m: {n: r for n, (r, _) in rows.items()} for m, rows in found.items()}
             return [("paths", draw_barriers(records)), ("sites", draw_sites(records))]
 
-        _finish(
+        finish(
             answer,
             folder,
             "barriers",
@@ -140,17 +152,21 @@ def uptake(
 ) -> None:
     """What taking up lithium, and its charge, costs a metal or a salt."""
     with answering(as_json) as answer:
-        folder = _folder(out, "uptake", hosts)
+        folder = folder_named(out, "uptake", hosts, most=5)
         names = _names(potentials, all_potentials)
         from interlith.atomistic.summaries import clusters_of, uptake_summary
         from interlith.cli.atom_tables import print_uptake
 
         hosts = list(dict.fromkeys(hosts))
-        rows = [_uptake(host, name, seed, fresh, cache) for host in hosts for name in names]
+        pairs = [(host, name) for host in hosts for name in names]
+        rows = [
+            _uptake(host, name, seed, fresh, cache)
+            for host, name in _counted("hosts", pairs, ", ".join)
+        ]
         clusters = [] if no_clusters else [c for host in hosts for c in clusters_of(host)]
-        ionisations = {cluster: _ionisation(cluster, fresh, cache) for cluster in clusters}
+        ionisations = {c: _ionisation(c, fresh, cache) for c in _counted("clusters", clusters)}
         data = uptake_summary(rows, {k: v for k, v in ionisations.items() if v is not None})
-        _finish(answer, folder, "uptake", data, None, lambda console: print_uptake(console, data))
+        finish(answer, folder, "uptake", data, None, lambda console: print_uptake(console, data))
 
 
 @app.command()
@@ -167,7 +183,7 @@ def relax(
 ) -> None:
     """Is a potential fit for a chemistry: lattice, voltage and stiffness beside measurement."""
     with answering(as_json) as answer:
-        folder = _folder(out, "relax", crystals)
+        folder = folder_named(out, "relax", crystals, most=5)
         names = _names(potentials, all_potentials)
         miller = None if surface is None else miller_indices(surface)
         from interlith.atomistic.fitness import check
@@ -176,14 +192,14 @@ def relax(
         from interlith.atomistic.summaries import relax_summary
         from interlith.cli.atom_tables import print_relaxed
 
+        pairs = [(crystal, name) for crystal in dict.fromkeys(crystals) for name in names]
         data = relax_summary(
             [
                 check(crystal, potential(name), miller=miller, cache=cache or default_root())
-                for crystal in dict.fromkeys(crystals)
-                for name in names
+                for crystal, name in _counted("crystals", pairs, ", ".join)
             ]
         )
-        _finish(answer, folder, "relax", data, None, lambda console: print_relaxed(console, data))
+        finish(answer, folder, "relax", data, None, lambda console: print_relaxed(console, data))
 
 
 def miller_indices(text: str) -> tuple[int, int, int]:
@@ -242,18 +258,36 @@ def _barrier(
     from interlith.atomistic.adatom_barrier import Setup, run
     from interlith.atomistic.potentials import potential
     from interlith.atomistic.store import default_root
-    from interlith.cli.progress import progress_bar
 
     setup = Setup(host=host, metal=metal, potential=potential(name), **options)
-    shares = {"crystal": 0.0, "clean slab": 0.02, "sites": 0.05, "paths": 0.4}
-    with progress_bar(f"{metal} on {host}, {name}") as bar:
+    with _watched(f"{metal} on {host}, {name}") as tell:
+        return run(setup, cache or default_root(), tell), "computed now"
+
+
+@contextmanager
+def _watched(title: str) -> Iterator[Progress]:
+    """Give what a calculation reports its stages to, shown as one bar."""
+    from interlith.cli.progress import progress_bar
+
+    with progress_bar(title) as bar:
 
         def tell(stage: str, done: int, total: int, remark: str) -> None:
             if bar is not None:
-                width = 1.0 - shares["paths"] if stage == "paths" else 0.0
-                bar(shares[stage] + width * done / max(total, 1), f"{stage}: {remark}")
+                start, end = SHARES[stage]
+                bar(start + (end - start) * done / max(total, 1), f"{stage}: {remark}")
 
-        return run(setup, cache or default_root(), tell), "computed now"
+        yield tell
+
+
+def _counted(title: str, things: list[T], in_words: Callable[[T], str] = str) -> Iterator[T]:
+    """Go through things with a bar that says which of how many."""
+    from interlith.cli.progress import progress_bar
+
+    with progress_bar(title) as bar:
+        for number, thing in enumerate(things):
+            if bar is not None:
+                bar(number / len(things), in_words(thing))
+            yield thing
 
 
 def _check(
@@ -276,7 +310,8 @@ def _check(
     from interlith.atomistic.store import default_root
 
     setup = Setup(host=host, metal=metal, potential=potential(name), **options)
-    return check_saddle(setup, potential(checker), cache or default_root())
+    with _watched(f"{metal} on {host}, {checker}") as tell:
+        return check_saddle(setup, potential(checker), cache or default_root(), tell)
 
 
 def _write_material(path: Path, data: dict[str, Any]) -> None:
@@ -286,14 +321,12 @@ def _write_material(path: Path, data: dict[str, Any]) -> None:
         write_text_file(path, barrier_material(metal, row), overwrite=False)
 
 
-def _uptake(host: str, name: str, seed: int, fresh: bool, cache: Path | None) -> Any:
+def _uptake(host: str, name: str, seed: int, fresh: bool, cache: Path | None) -> Uptake:
     from interlith.atomistic.shipped import shipped_uptake
-    from interlith.atomistic.uptake import Uptake
 
-    if not fresh and seed == 0:
-        for row in shipped_uptake():
-            if (row["host"], row["potential"]) == (host, name):
-                return Uptake(**{**row, "face": tuple(row["face"])})
+    shipped = None if fresh or seed else shipped_uptake(host, name)
+    if shipped is not None:
+        return shipped
     from interlith.atomistic.potentials import potential
     from interlith.atomistic.store import default_root
     from interlith.atomistic.uptake import uptake as compute
@@ -301,7 +334,7 @@ def _uptake(host: str, name: str, seed: int, fresh: bool, cache: Path | None) ->
     return compute(host, potential(name), seed=seed, cache=cache or default_root())
 
 
-def _ionisation(cluster: str, fresh: bool, cache: Path | None) -> Any:
+def _ionisation(cluster: str, fresh: bool, cache: Path | None) -> Ionisation | None:
     """Return the ionisation energy of a cluster; None for what is no cluster of that kind."""
     from interlith.atomistic.clusters import Ionisation, ionisation, is_cluster
     from interlith.atomistic.shipped import shipped_ionisation
@@ -313,34 +346,3 @@ def _ionisation(cluster: str, fresh: bool, cache: Path | None) -> Any:
     if not is_cluster(cluster):
         return None
     return ionisation(cluster, cache or default_root())
-
-
-def _folder(out: Path | None, command: str, names: list[str]) -> Path:
-    words = [n for n in names if n.replace(".", "").isalnum()][:5]
-    folder = out or Path("results") / "-".join([command, *words])[:80]
-    require_usable(folder)
-    return folder
-
-
-def _finish(
-    answer: Answer,
-    folder: Path,
-    name: str,
-    data: dict[str, Any],
-    figures: Callable[[], list[tuple[str, Figure]]] | None,
-    people: Callable[[Console], None],
-) -> None:
-    """Write data and pictures, then show them."""
-    with results_folder(folder) as partial:
-        text = json.dumps(json_ready(data), indent=2, allow_nan=False, ensure_ascii=False)
-        write_text_file(partial / f"{name}.json", text + "\n", overwrite=False)
-        if figures is not None:
-            from interlith.report.thermo import write_thermo
-
-            write_thermo(figures(), partial / "pictures")
-
-    def show(console: Console) -> None:
-        people(console)
-        console.print(f"Results: {folder}")
-
-    answer.show(lambda: data, show)

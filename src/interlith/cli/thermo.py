@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interlith.cli.answer import Answer, answering, json_ready
+from interlith.cli.answer import answering
 from interlith.cli.commands import JsonFlag, OutFolder, app
-from interlith.cli.folder import require_usable, results_folder, write_text_file
+from interlith.cli.finishing import finish, folder_named
+from interlith.cli.folder import write_text_file
 from interlith.cli.quantity_options import QuantityCommand
 from interlith.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from rich.console import Console
 
     from interlith.thermo import Phases
 
@@ -49,7 +47,7 @@ def voltage(
 ) -> None:
     """Lithiation ladders: at which potential a host takes up how much lithium, with the spread."""
     with answering(as_json) as answer:
-        folder = _folder(out, "voltage", hosts)
+        folder = folder_named(out, "voltage", hosts)
         phases = _phases(energies, without)
         profiles = {host: phases.voltage_profile(host) for host in dict.fromkeys(hosts)}
         from interlith.cli.thermo_tables import print_ladders
@@ -61,14 +59,14 @@ def voltage(
             return [("voltage", draw_ladders(profiles))]
 
         if material_file is not None:
+            from interlith.materials.writing import material_file as text_of
             from interlith.thermo.feeds import material_entry
-            from interlith.thermo.feeds import material_file as text_of
 
             entries = [material_entry(phases, host) for host in profiles]
             write_text_file(material_file, text_of(entries), overwrite=False)
 
         data = {host: voltage_summary(profile, phases) for host, profile in profiles.items()}
-        _finish(
+        finish(
             answer,
             folder,
             "voltage",
@@ -105,7 +103,7 @@ def interface(
 ) -> None:
     """What forms where two materials meet, how strongly, and whether it can passivate."""
     with answering(as_json) as answer:
-        folder = _folder(out, "interface", [metal, electrolyte])
+        folder = folder_named(out, "interface", [metal, electrolyte])
         wanted = potentials(potential, points)
         phases = _phases(energies, without)
         from interlith.cli.thermo_tables import print_interface
@@ -122,7 +120,7 @@ def interface(
             return [("interface", draw_interface(found))]
 
         data = interface_summary(found, phases)
-        _finish(
+        finish(
             answer,
             folder,
             "interface",
@@ -143,7 +141,7 @@ def window(
 ) -> None:
     """Stability windows against lithium, with the decomposition products at both edges."""
     with answering(as_json) as answer:
-        folder = _folder(out, "window", electrolytes)
+        folder = folder_named(out, "window", electrolytes)
         phases = _phases(energies, without)
         windows = {name: phases.window(name) for name in dict.fromkeys(electrolytes)}
         from interlith.cli.thermo_tables import print_windows
@@ -155,7 +153,7 @@ def window(
             return [("window", draw_windows(windows))]
 
         data = {name: window_summary(found, phases) for name, found in windows.items()}
-        _finish(
+        finish(
             answer,
             folder,
             "window",
@@ -183,7 +181,7 @@ def screen_metals(
 ) -> None:
     """Candidates for an interlayer beside one another, with the Pareto set."""
     with answering(as_json) as answer:
-        folder = _folder(out, "screen", [electrolyte])
+        folder = folder_named(out, "screen", [electrolyte])
         level = potentials(potential, 2)
         phases = _phases(energies, without)
         from interlith.cli.progress import progress_bar
@@ -207,7 +205,7 @@ def screen_metals(
             return [("candidates", draw_screening(found))]
 
         data = screening_summary(found)
-        _finish(
+        finish(
             answer,
             folder,
             "screening",
@@ -252,7 +250,8 @@ def potentials(text: str, points: int) -> list[float]:
 def _interphase_file(phases: Phases, metal: str, electrolyte: str, wanted: list[float]) -> str:
     """Return the material file of what lithium makes of an electrolyte at one potential."""
     from interlith.materials import Library
-    from interlith.thermo.feeds import interphase_entry, material_file
+    from interlith.materials.writing import material_file
+    from interlith.thermo.feeds import interphase_entry
 
     if metal != "Li" or len(wanted) != 1:
         given = f"{metal}, {len(wanted)} potentials"
@@ -266,34 +265,3 @@ def _phases(energies: Path | None, without: list[str]) -> Phases:
     from interlith.thermo import Phases
 
     return Phases("default", energies, without)
-
-
-def _folder(out: Path | None, command: str, names: list[str]) -> Path:
-    words = [n for n in names if n.replace(".", "").isalnum()][:4]
-    folder = out or Path("results") / "-".join([command, *words])[:80]
-    require_usable(folder)
-    return folder
-
-
-def _finish(
-    answer: Answer,
-    folder: Path,
-    name: str,
-    data: dict[str, Any],
-    figures: Callable[[], list[tuple[str, Figure]]] | None,
-    people: Callable[[Console], None],
-) -> None:
-    """Write data and pictures, then show them."""
-    with results_folder(folder) as partial:
-        text = json.dumps(json_ready(data), indent=2, allow_nan=False, ensure_ascii=False)
-        (partial / f"{name}.json").write_text(text + "\n", encoding="utf-8")
-        if figures is not None:
-            from interlith.report.thermo import write_thermo
-
-            write_thermo(figures(), partial / "pictures")
-
-    def show(console: Console) -> None:
-        people(console)
-        console.print(f"Results: {folder}")
-
-    answer.show(lambda: data, show)

@@ -63,11 +63,11 @@ def implanted_charge(factor: Array, lithium_per_atom: Array, filled: Array) -> A
 
 
 def surface_diffusivity(
-    barrier_eV: Array, attempts: Array, jump: Array, temperature: float
+    barrier_eV: Array, attempts: Array, jump: Array, temperature: float, dimensions: int = 2
 ) -> Array:
     r"""Diffusivity of an atom that jumps over a barrier on a surface.
 
-    .. math:: D = \frac{a^2 \nu}{4} e^{-E/k T}
+    .. math:: D = \frac{a^2 \nu}{2 d} e^{-E/k T}
 
     Parameters
     ----------
@@ -79,6 +79,8 @@ def surface_diffusivity(
         a [m].
     temperature : float
         T [K].
+    dimensions : int
+        d: 2 on the face, 1 along a row of sites.
 
     Returns
     -------
@@ -87,11 +89,11 @@ def surface_diffusivity(
 
     Notes
     -----
-    Random walk in two dimensions: Ala-Nissila, Ferrando and Ying, Adv. Phys. 51, 949 (2002),
+    Random walk in d dimensions: Ala-Nissila, Ferrando and Ying, Adv. Phys. 51, 949 (2002),
     doi:10.1080/00018730110107902 (unverified); transition-state rate with one frequency (assumed).
     """
     energy = barrier_eV * FARADAY / (GAS_CONSTANT * temperature)
-    return jump * jump * attempts / 4.0 * np.exp(-energy)
+    return jump * jump * attempts / (2.0 * dimensions) * np.exp(-energy)
 
 
 def nernst_einstein_mobility(charge: Array, diffusivity: Array, temperature: float) -> Array:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import cycle
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from interlith.atomistic.records import BarrierRecord
 from interlith.report.style import (
@@ -15,6 +17,7 @@ from interlith.report.style import (
     DOUBLE_COLUMN_MM,
     GREEN,
     GREY,
+    MM_PER_INCH,
     ORANGE,
     PURPLE,
     VERMILLION,
@@ -40,13 +43,12 @@ FRAME_A = 1.5  # angstrom about what is shown
 @styled
 def draw_barriers(records: Records) -> Figure:
     """Return energy against way along the easiest crossing, a panel a metal, a line a potential."""
-    columns = min(3, len(records))
-    rows = -(-len(records) // columns)
-    height = FOOT_MM + (PANEL_MM + 17.0) * rows
-    margins = Margins(left=14, right=4, top=9, bottom=14 + FOOT_MM, across=17, down=19)
-    figure, panels = canvas(DOUBLE_COLUMN_MM, height, rows, columns, margins)
-    flat = [axes for row in panels for axes in row]
-    for axes, (metal, by_potential) in zip(flat, records.items(), strict=False):
+    figure, panels = _panels(
+        len(records),
+        "images of the nudged elastic band above the lowest state, one period of the easiest "
+        "direction",
+    )
+    for axes, (metal, by_potential) in zip(panels, records.items(), strict=True):
         for (name, record), (colour, line, marker) in zip(
             by_potential.items(), LOOKS, strict=False
         ):
@@ -62,28 +64,18 @@ def draw_barriers(records: Records) -> Figure:
         axes.margins(y=0.35)
         axes.legend(fontsize=6, loc="upper right", frameon=False)
         title(axes, _heading(metal, next(iter(by_potential.values()))))
-    for axes in flat[len(records) :]:
-        axes.set_axis_off()
-    figure.text(
-        0.5,
-        2.5 / height,
-        "images of the nudged elastic band above the lowest state, one period of the easiest way",
-        ha="center",
-        fontsize=6.5,
-    )
     return figure
 
 
 @styled
 def draw_sites(records: Records) -> Figure:
     """Return the surface from above, sites and paths of the first potential, a panel a metal."""
-    columns = min(3, len(records))
-    rows = -(-len(records) // columns)
-    height = FOOT_MM + (PANEL_MM + 17.0) * rows
-    margins = Margins(left=14, right=4, top=9, bottom=14 + FOOT_MM, across=17, down=19)
-    figure, panels = canvas(DOUBLE_COLUMN_MM, height, rows, columns, margins)
-    flat = [axes for row in panels for axes in row]
-    for axes, (metal, by_potential) in zip(flat, records.items(), strict=False):
+    figure, panels = _panels(
+        len(records),
+        "filled: atoms of the upper layers, large on top; diamonds: sites; thick: jumps of the "
+        "easiest crossing, thin: the others",
+    )
+    for axes, (metal, by_potential) in zip(panels, records.items(), strict=True):
         name, record = next(iter(by_potential.items()))
         _draw_surface(axes, record)
         _draw_jumps(axes, record)
@@ -91,17 +83,32 @@ def draw_sites(records: Records) -> Figure:
         axes.set_xlabel("x (Å)")
         axes.set_ylabel("y (Å)")
         title(axes, f"{_heading(metal, record)}, {printable(name)}")
-    for axes in flat[len(records) :]:
-        axes.set_axis_off()
-    figure.text(
-        0.5,
-        2.5 / height,
-        "filled: atoms of the upper layers, large on top; diamonds: sites; thick: jumps of the "
-        "easiest crossing, thin: the others",
-        ha="center",
-        fontsize=6.5,
-    )
+    # One host for all panels: one legend, between them and the foot.
+    host = next(iter(next(iter(records.values())).values()))
+    dots = [
+        Line2D([], [], linestyle="", marker="o", color=colour, label=element)
+        for element, colour in _colours(host).items()
+    ]
+    above_foot = 5.5 / (figure.get_figheight() * MM_PER_INCH)
+    figure.legend(
+        handles=dots, loc="lower center", ncols=len(dots), frameon=False, fontsize=6.5,
+        bbox_to_anchor=(0.5, above_foot),
+    )  # fmt: skip
     return figure
+
+
+def _panels(number: int, foot: str) -> tuple[Figure, list[Axes]]:
+    """Return a figure with as many panels, three a row, and a line below them."""
+    columns = min(3, number)
+    rows = -(-number // columns)
+    height = FOOT_MM + (PANEL_MM + 17.0) * rows
+    margins = Margins(left=14, right=4, top=9, bottom=14 + FOOT_MM, across=17, down=19)
+    figure, grid = canvas(DOUBLE_COLUMN_MM, height, rows, columns, margins)
+    panels = [axes for row in grid for axes in row]
+    for axes in panels[number:]:
+        axes.set_axis_off()
+    figure.text(0.5, 2.5 / height, foot, ha="center", fontsize=6.5)
+    return figure, panels[:number]
 
 
 def _heading(metal: str, record: BarrierRecord) -> str:
@@ -109,10 +116,15 @@ def _heading(metal: str, record: BarrierRecord) -> str:
     return printable(f"{metal} on {record.host}({face})")
 
 
+def _colours(record: BarrierRecord) -> dict[str, str]:
+    """Return a colour for each element of the slab."""
+    elements = sorted({atom[0] for atom in record.surface.upper_atoms})
+    return dict(zip(elements, cycle(ATOM_COLOURS), strict=False))
+
+
 def _draw_surface(axes: Axes, record: BarrierRecord) -> None:
     first, second = (np.array(vector) for vector in record.surface.cell_A)
-    elements = sorted({atom[0] for atom in record.surface.upper_atoms})
-    colours = dict(zip(elements, ATOM_COLOURS, strict=False))
+    colours = _colours(record)
     for element, x, y, z in sorted(record.surface.upper_atoms, key=lambda atom: atom[3]):
         places = [
             np.array([x, y]) + i * first + j * second for i in range(-1, 3) for j in range(-1, 3)
@@ -121,16 +133,13 @@ def _draw_surface(axes: Axes, record: BarrierRecord) -> None:
             [p[0] for p in places],
             [p[1] for p in places],
             s=90.0 if z > -0.5 else 28.0,
-            color=colours.get(element, GREY),
+            color=colours[element],
             alpha=0.8 if z > -0.5 else 0.4,
             linewidths=0,
             zorder=1,
         )
     corners = np.array([0 * first, first, first + second, second, 0 * first])
     axes.plot(corners[:, 0], corners[:, 1], color=GREY, linewidth=0.6)
-    for element in elements:
-        axes.scatter([], [], color=colours.get(element, GREY), s=28, label=element, linewidths=0)
-    axes.legend(fontsize=6, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False)
 
 
 def _frame(axes: Axes, record: BarrierRecord) -> None:

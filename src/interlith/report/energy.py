@@ -18,7 +18,6 @@ from interlith.report.style import (
     BLACK,
     BLUE,
     DOUBLE_COLUMN_MM,
-    FORMATS,
     GREEN,
     GREY,
     ORANGE,
@@ -29,9 +28,9 @@ from interlith.report.style import (
     canvas,
     letter,
     printable,
-    render,
     styled,
     title,
+    write_figures,
 )
 
 __all__ = ["PICTURES", "draw", "draw_reach", "write_energy"]
@@ -322,14 +321,7 @@ def write_energy(found: Energy, folder: Path, reach: Reach | None = None) -> lis
     list of Path
         The files.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     figures = {f"energy-{name}": make(found) for name, make in PICTURES.items()}
     if reach is not None:
         figures["energy-target"] = draw_reach(reach)
-    written = []
-    for name, figure in figures.items():
-        for form in FORMATS:
-            path = folder / f"{name}.{form}"
-            path.write_bytes(render(figure, form))
-            written.append(path)
-    return written
+    return write_figures(figures.items(), folder)

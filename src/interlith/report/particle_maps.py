@@ -16,7 +16,6 @@ from interlith.report.style import (
     BLACK,
     BLUE,
     DOUBLE_COLUMN_MM,
-    FORMATS,
     GREEN,
     GREY,
     ORANGE,
@@ -28,9 +27,9 @@ from interlith.report.style import (
     letter,
     panel,
     printable,
-    render,
     styled,
     title,
+    write_figures,
 )
 
 __all__ = ["particle_maps", "write_particle_maps"]
@@ -82,12 +81,7 @@ def particle_maps(results: Sequence[Lithiated]) -> Figure:
 
 def write_particle_maps(results: Sequence[Lithiated], folder: Path) -> list[Path]:
     """Write the picture as PNG, SVG and PDF; return the written files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    figure = particle_maps(results)
-    paths = [folder / f"particle.{form}" for form in FORMATS]
-    for path, form in zip(paths, FORMATS, strict=True):
-        path.write_bytes(render(figure, form))
-    return paths
+    return write_figures([("particle", particle_maps(results))], folder)
 
 
 def _heading(result: Lithiated) -> str:

@@ -6,10 +6,11 @@ colour vision tell apart; a line style or marker always says the same thing agai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from io import BytesIO
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
@@ -40,6 +41,7 @@ __all__ = [
     "styled",
     "title",
     "whole_numbers",
+    "write_figures",
 ]
 
 P = ParamSpec("P")
@@ -265,6 +267,18 @@ def render(figure: Figure, form: str) -> bytes:
         extra["metadata"] = {"Date" if form == "svg" else "CreationDate": None}
     figure.savefig(buffer, format=form, dpi=DOTS_PER_INCH, **extra)
     return buffer.getvalue()
+
+
+def write_figures(figures: Iterable[tuple[str, Figure]], folder: Path) -> list[Path]:
+    """Write named pictures as PNG, SVG and PDF; return the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, figure in figures:
+        for form in FORMATS:
+            path = folder / f"{name}.{form}"
+            path.write_bytes(render(figure, form))
+            written.append(path)
+    return written
 
 
 def blank(width: float, height: float) -> Figure:

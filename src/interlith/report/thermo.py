@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -12,7 +11,6 @@ from interlith.report.style import (
     BLACK,
     BLUE,
     DOUBLE_COLUMN_MM,
-    FORMATS,
     GREEN,
     GREY,
     ORANGE,
@@ -20,7 +18,6 @@ from interlith.report.style import (
     Margins,
     canvas,
     printable,
-    render,
     sequence,
     styled,
     title,
@@ -29,7 +26,7 @@ from interlith.thermo import Interface, VoltageProfile, Window
 from interlith.thermo.phases import lithium_free
 from interlith.thermo.screen import Screening
 
-__all__ = ["draw_interface", "draw_ladders", "draw_screening", "draw_windows", "write_thermo"]
+__all__ = ["draw_interface", "draw_ladders", "draw_screening", "draw_windows"]
 
 MOST_X = 5.0  # lithium per host atom
 
@@ -213,15 +210,3 @@ def draw_screening(found: Screening) -> Figure:
         "filled: Pareto set",
     )
     return figure
-
-
-def write_thermo(figures: Sequence[tuple[str, Figure]], folder: Path) -> list[Path]:
-    """Write pictures as PNG, SVG and PDF; return the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, figure in figures:
-        for form in FORMATS:
-            path = folder / f"{name}.{form}"
-            path.write_bytes(render(figure, form))
-            written.append(path)
-    return written

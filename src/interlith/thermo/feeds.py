@@ -1,24 +1,22 @@
 """What this room gives to the materials library: entries of kind `computed`, with their range.
 
-The file that `material_file` returns is one that `Library.load` lays over the library, so that a
+`materials.writing` makes a file of them that `Library.load` lays over the library, so that a
 simulation can run on computed ladders and solubilities, not assumed ones: `interlith voltage Mg
---material-file`. It holds what is computed and nothing else.
+--material-file`. They hold what is computed and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from interlith.errors import InputError, Problem
-from interlith.materials import Library
+from interlith.materials.writing import particles_of
 from interlith.thermo.energies import TEMPERATURE_K
 from interlith.thermo.formula import composition
 from interlith.thermo.solution import SOLUTIONS, two_phase
 
 if TYPE_CHECKING:
-    from interlith.materials import Property
+    from interlith.materials import Library, Property
     from interlith.thermo.interphase import Interphase
     from interlith.thermo.phases import Phases
     from interlith.thermo.voltage import Step, VoltageProfile
@@ -68,9 +66,7 @@ def material_entry(phases: Phases, metal: str) -> dict[str, Any]:
     InputError
         A metal that the library does not have as particles, or that takes up no lithium.
     """
-    name = f"{metal}-particle"
-    if name not in Library.default().names("mobile"):
-        raise InputError(Problem("", "metal", metal, "a metal that the library has as particles"))
+    name = particles_of(metal)
     profile = phases.voltage_profile(metal)
     if not profile.steps:
         raise InputError(Problem("", "metal", metal, "an element that takes up lithium"))
@@ -183,17 +179,6 @@ def _concentration(value: float, before: Property | None) -> dict[str, Any]:
     if low is not None and high is not None and low <= value <= high:
         entry["range"] = [f"{low:.3g} mol/m3", f"{high:.3g} mol/m3"]
     return entry
-
-
-def material_file(entries: Sequence[dict[str, Any]]) -> str:
-    """Return the text of a material file (YAML) that `Library.load` reads."""
-    from ruamel.yaml import YAML
-
-    stream = StringIO()
-    yaml = YAML()
-    yaml.width = 110
-    yaml.dump(entries[0] if len(entries) == 1 else {"materials": list(entries)}, stream)
-    return stream.getvalue()
 
 
 def _ladder(profile: VoltageProfile) -> list[dict[str, Any]]:
