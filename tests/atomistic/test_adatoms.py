@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from interlith.atomistic.adatom_barrier import Setup, barrier, rest, run
 from interlith.atomistic.band import find_path
 from interlith.atomistic.jumps import jumps_of, nodes_of
-from interlith.atomistic.potentials import from_calculator, potential
+from interlith.atomistic.potentials import potential
 from interlith.atomistic.slab import cut
 from interlith.atomistic.store import Folder, Memory
 from interlith.atomistic.structures import structure
@@ -61,15 +62,7 @@ def test_a_kept_calculation_is_read_not_done_again(kept: tuple[Path, Any]) -> No
             raise AssertionError("the potential was asked again")
 
     cache, record = kept
-    model = from_calculator(Refusing())  # type: ignore[arg-type]
-    again = Setup(
-        **{
-            **AL100.__dict__,
-            "potential": type(model)(
-                "emt", AL100.potential.packages, AL100.potential.describes, "", model.make
-            ),
-        }
-    )
+    again = replace(AL100, potential=replace(AL100.potential, make=Refusing))
     assert run(again, cache) == record
 
 

@@ -148,6 +148,8 @@ def test_shipped_barriers_follow_from_their_own_paths() -> None:
             assert crossing.barrier_eV == pytest.approx(highest, abs=1e-4)
         for jump in row.jumps:
             assert jump.saddle_eV == pytest.approx(max(jump.energies_eV), abs=1e-4)
+            # Counted from the lowest state seen, also where a path dips below every site.
+            assert min(jump.energies_eV) >= 0.0
 
 
 # Published: 0.025 eV from the fcc hollow, 0.009 eV from the hcp hollow on Mg(0001), density

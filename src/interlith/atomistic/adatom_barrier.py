@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlith.atomistic.band import Band, find_path
+from interlith.atomistic.crystals import crystal_inputs, relaxed
 from interlith.atomistic.jumps import Jump, Node, jumps_of, locate, nodes_of
 from interlith.atomistic.network import Crossing, Edge, crossings
 from interlith.atomistic.potentials import (
@@ -32,10 +33,10 @@ from interlith.atomistic.records import (
     StepRecord,
     SurfaceRecord,
 )
-from interlith.atomistic.relaxing import NotConvergedError, relax_crystal, relax_positions
+from interlith.atomistic.relaxing import NotConvergedError, relax_positions
 from interlith.atomistic.sites import Site, relaxed_sites, with_adatom
 from interlith.atomistic.slab import Surface, cut
-from interlith.atomistic.store import METHOD, Memory, Stages, folder_for
+from interlith.atomistic.store import METHOD, Stages, stages_in
 from interlith.atomistic.structures import Structure, structure
 from interlith.atomistic.symmetry import Operation, operations
 from interlith.errors import InputError, Problem
@@ -95,19 +96,20 @@ class Setup:
     images: int = 5
     seed: int = 0
 
-    def inputs(self, crystal: Structure) -> dict[str, object]:
-        """Return what names the folder of this calculation; the adatom comes on top."""
+    def slab_inputs(self, crystal: Structure) -> dict[str, object]:
+        """Return what decides the numbers of the clean slab."""
         return {
-            "cell": crystal.atoms.cell.array.round(6).tolist(),
-            "places": crystal.atoms.get_scaled_positions().round(6).tolist(),
-            "numbers": crystal.atoms.numbers.tolist(),
+            **crystal_inputs(crystal, self.potential),
             "miller": self.miller,
-            "potential": self.potential.name,
-            "versions": self.potential.versions,
             "coverage": self.coverage,
             "layers": self.layers,
             "termination": self.termination,
         }
+
+    def inputs(self, crystal: Structure) -> dict[str, object]:
+        """Return what decides the numbers of the barrier."""
+        own = {"metal": self.metal, "images": self.images, "seed": self.seed}
+        return {**self.slab_inputs(crystal), **own}
 
 
 def barrier(
@@ -168,8 +170,12 @@ def barrier(
 
 def run(setup: Setup, cache: Path | None = None, progress: Progress = silent) -> BarrierRecord:
     """Find a barrier as `barrier` does, from a complete setup."""
-    found = rest(setup, cache, progress)
-    sites, rebuilt = _on_the_surface(found.sites, found.slab)
+    return explore(rest(setup, cache, progress), setup, progress)
+
+
+def explore(found: Rest, setup: Setup, progress: Progress = silent) -> BarrierRecord:
+    """Find paths and crossings from the sites of an adatom."""
+    sites, rebuilt = on_the_surface(found.sites, found.slab)
     symmetry = operations(found.face, found.ideal)
     nodes = nodes_of(sites, found.face, symmetry)
     chart = _Chart(found.face, symmetry, sites, nodes)
@@ -224,24 +230,27 @@ def rest(
     crystal = structure(setup.host)
     _require_element(setup.metal)
     setup.potential.require(with_adatom(crystal.atoms, setup.metal, np.zeros(3)))
-    clean, own = _folders(setup, crystal, cache)
     engine = calculator or setup.potential.make()
+    face_name = "".join(str(index) for index in setup.miller)
+    label = f"{crystal.name}{face_name}-{setup.potential.label}"
+    clean = stages_in(cache, label, setup.slab_inputs(crystal))
+    own = stages_in(cache, f"{setup.metal}-{label}", setup.inputs(crystal))
 
     progress("crystal", 0, 1, setup.host)
-    bulk, _ = relax_crystal(clean, "crystal", crystal.atoms, engine)
+    bulk, _ = relaxed(crystal, setup.potential, engine, cache)
     face = cut(bulk, setup.miller, setup.layers, setup.termination)
     coverage = setup.coverage or face.smallest_coverage()
     ideal = face.repeated(coverage)
     progress("clean slab", 0, 1, f"{len(ideal)} atoms")
-    relaxed = relax_positions(clean, "slab", ideal, engine)
+    bare = relax_positions(clean, "slab", ideal, engine)
     slab = ideal.copy()
-    slab.set_positions(relaxed["positions"])
+    slab.set_positions(bare["positions"])
 
     progress("sites", 0, 1, setup.metal)
     sites, failed = relaxed_sites(
         own, slab, face, operations(face, ideal), setup.metal, engine, setup.seed
     )
-    return Rest(bulk, face, coverage, ideal, slab, relaxed["energy"], sites, failed, own, engine)
+    return Rest(bulk, face, coverage, ideal, slab, bare["energy"], sites, failed, own, engine)
 
 
 def _require_element(symbol: str) -> None:
@@ -251,34 +260,7 @@ def _require_element(symbol: str) -> None:
         raise InputError(Problem("", "metal", symbol, "the symbol of an element, such as Mg"))
 
 
-def _folders(setup: Setup, crystal: Structure, cache: Path | None) -> tuple[Stages, Stages]:
-    """Return where crystal and clean slab are kept, shared by all metals, and the metal's own."""
-    if cache is None:
-        return Memory(), Memory()
-    inputs = setup.inputs(crystal)
-    face = "".join(str(index) for index in setup.miller)
-    label = f"{crystal.name}{face}-{setup.potential.name.replace(':', '.')}"
-    own = {**inputs, "metal": setup.metal, "images": setup.images, "seed": setup.seed}
-    return (
-        folder_for(cache, label, inputs),
-        folder_for(cache, f"{setup.metal}-{label}", own),
-    )
-
-
-def own_stages(setup: Setup, cache: Path, checker: Potential) -> Stages:
-    """Return where single points of another method on the geometries of a setup are kept."""
-    inputs = {
-        **setup.inputs(structure(setup.host)),
-        "metal": setup.metal,
-        "images": setup.images,
-        "seed": setup.seed,
-        "checker": checker.name,
-        "checker versions": checker.versions,
-    }
-    return folder_for(cache, f"check-{setup.metal}-{checker.name.replace(':', '.')}", inputs)
-
-
-def _on_the_surface(sites: list[Site], slab: Atoms) -> tuple[list[Site], list[str]]:
+def on_the_surface(sites: list[Site], slab: Atoms) -> tuple[list[Site], list[str]]:
     """Return the sites of an adatom, and those where it changed places with the slab by name."""
     kept: list[Site] = []
     remarks = []
@@ -294,10 +276,7 @@ def _on_the_surface(sites: list[Site], slab: Atoms) -> tuple[list[Site], list[st
             )
     if not kept:
         raise NotConvergedError("the surface rebuilt itself at every site: " + "; ".join(remarks))
-    renamed = [
-        Site(f"s{n}", s.energy, s.positions, s.neighbours, s.height, s.started)
-        for n, s in enumerate(kept)
-    ]
+    renamed = [replace(site, name=f"s{number}") for number, site in enumerate(kept)]
     return renamed, remarks
 
 
@@ -359,8 +338,8 @@ def _paths(
             found.stages,
             f"path-{jump.name}",
             (
-                _configuration(found.slab, setup.metal, start.positions),
-                _configuration(found.slab, setup.metal, there),
+                configuration(found.slab, setup.metal, start.positions),
+                configuration(found.slab, setup.metal, there),
             ),
             (start.energy, end.energy),
             found.calculator,
@@ -372,7 +351,8 @@ def _paths(
     return paths
 
 
-def _configuration(slab: Atoms, metal: str, positions: Array) -> Atoms:
+def configuration(slab: Atoms, metal: str, positions: Array) -> Atoms:
+    """Return slab and adatom at the positions of both, adatom last [angstrom]."""
     covered = with_adatom(slab, metal, positions[-1])
     covered.set_positions(positions, apply_constraint=False)
     return covered

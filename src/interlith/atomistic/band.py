@@ -58,11 +58,6 @@ class Band:
     steps: int
 
     @property
-    def saddle(self) -> int:
-        """Index of the highest image."""
-        return int(np.argmax(self.energies))
-
-    @property
     def saddle_energy(self) -> float:
         """Energy of the highest image [eV]."""
         return float(self.energies.max())

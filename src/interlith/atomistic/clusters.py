@@ -17,7 +17,7 @@ and the host's field are missing. It gives a sign and an order, not a number for
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlith.atomistic.extra import need
-from interlith.atomistic.store import Memory, Stages, folder_for, staged
+from interlith.atomistic.store import staged, stages_in
 from interlith.errors import InputError, Problem
 
 Array = NDArray[np.float64]
@@ -89,9 +89,7 @@ def ionisation(cluster: str, cache: Path | None = None) -> Ionisation:
     need("pyscf")
     start = start_geometry(cluster)
     level = f"{FUNCTIONAL}/{BASIS}, PySCF {version('pyscf')}"
-    stages: Stages = Memory()
-    if cache is not None:
-        stages = folder_for(cache, f"cluster-{cluster}", {"cluster": cluster, "level": level})
+    stages = stages_in(cache, f"cluster-{cluster}", {"cluster": cluster, "level": level})
     neutral, charged = (
         staged(stages, f"charge{charge}", lambda charge=charge: _lowest(start, charge))  # type: ignore[misc]
         for charge in (0, 1)
@@ -106,11 +104,6 @@ def ionisation(cluster: str, cache: Path | None = None) -> Ionisation:
         bonds_A=(round(neutral["bond_A"], 3), round(charged["bond_A"], 3)),
         level=level,
     )
-
-
-def record(found: Ionisation) -> dict[str, Any]:
-    """Return the fields of a result by name."""
-    return asdict(found)
 
 
 def is_cluster(cluster: str) -> bool:

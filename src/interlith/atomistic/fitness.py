@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from interlith.atomistic.crystals import crystal_stages, element_energy, relaxed
 from interlith.atomistic.potentials import Potential
-from interlith.atomistic.relaxing import relax_crystal, relax_positions
+from interlith.atomistic.relaxing import relax_positions
 from interlith.atomistic.slab import cut
-from interlith.atomistic.store import Memory, Stages, folder_for, staged
+from interlith.atomistic.store import Stages, staged
 from interlith.atomistic.structures import known_structures, structure
 from interlith.thermo.energies import Energy, load_energies
 
@@ -115,8 +116,8 @@ def check(
     start = structure(name)
     model.require(start.atoms)
     engine = calculator or model.make()
-    stages = crystal_stages(start.atoms, name, model, cache)
-    bulk, energy = relax_crystal(stages, "crystal", start.atoms, engine)
+    bulk, energy = relaxed(start, model, engine, cache)
+    stages = crystal_stages(start, model, cache)
     kept = staged(stages, "elastic", lambda: {"stiffness": stiffness(bulk, engine).tolist()})
     elastic = np.array(kept["stiffness"])
     formation, voltage = _from_elements(bulk, energy, model, engine, cache)
@@ -140,20 +141,6 @@ def check(
         stable=bool(np.linalg.eigvalsh(0.5 * (elastic + elastic.T)).min() > 0.0),
         surface_energy_J_m2=_surface_energy(stages, bulk, energy, miller, engine),
     )
-
-
-def crystal_stages(atoms: Atoms, name: str, model: Potential, cache: Path | None) -> Stages:
-    """Return where the stages of a crystal with a potential are kept."""
-    if cache is None:
-        return Memory()
-    inputs = {
-        "cell": atoms.cell.array.round(6).tolist(),
-        "places": atoms.get_scaled_positions().round(6).tolist(),
-        "numbers": atoms.numbers.tolist(),
-        "potential": model.name,
-        "versions": model.versions,
-    }
-    return folder_for(cache, f"{Path(name).stem}-{model.name.replace(':', '.')}", inputs)
 
 
 def stiffness(bulk: Atoms, calculator: Calculator, strain: float = STRAIN) -> Array:
@@ -206,16 +193,6 @@ def _from_elements(
     return float(own), None if lithium is None else float(-own / lithium)
 
 
-def element_energy(
-    element: str, model: Potential, calculator: Calculator, cache: Path | None
-) -> float:
-    """Return the energy of an element in its crystal [eV per atom]."""
-    crystal = structure(element).atoms
-    stages = crystal_stages(crystal, element, model, cache)
-    _, energy = relax_crystal(stages, "crystal", crystal, calculator)
-    return energy / len(crystal)
-
-
 def _measured(bulk: Atoms) -> list[Energy]:
     """Return the measured energies of the compound, one a source."""
     formula = _per_formula(bulk)
@@ -249,7 +226,7 @@ def _surface_energy(
         return None
     slab = face.cell.copy()
     stage = "surface" + "".join(str(index) for index in miller)
-    relaxed = relax_positions(stages, stage, slab, calculator)
+    found = relax_positions(stages, stage, slab, calculator)
     area = float(np.linalg.norm(np.cross(*slab.cell.array[:2])))
-    excess = float(relaxed["energy"]) - energy * len(slab) / len(bulk)
+    excess = float(found["energy"]) - energy * len(slab) / len(bulk)
     return excess / (2.0 * area) * EV_PER_A2_IN_J_PER_M2

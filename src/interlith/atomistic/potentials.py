@@ -43,6 +43,8 @@ class Potential:
         Returns a new ASE calculator.
     elements
         Chemical symbols that it knows; empty when it does not say.
+    settings
+        Of one calculator that the user made, as it tells them: two with others are two potentials.
     """
 
     name: str
@@ -51,6 +53,12 @@ class Potential:
     source: str
     make: Callable[[], Calculator]
     elements: frozenset[str] = frozenset()
+    settings: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name as a part of a file name."""
+        return self.name.replace(":", ".")
 
     @property
     def versions(self) -> dict[str, str]:
@@ -209,8 +217,21 @@ def from_callable(name: str, make: Callable[[], Any]) -> Potential:
 
 
 def from_calculator(calculator: Calculator) -> Potential:
-    """Return a potential around one ASE calculator, shared by all images."""
-    return from_callable(type(calculator).__name__, lambda: calculator)
+    """Return a potential around one ASE calculator, shared by all images.
+
+    What is kept on disk is named after its class, its package's version and its parameters.
+    """
+    kind = type(calculator)
+    package = kind.__module__.partition(".")[0]
+    parameters = sorted(dict(getattr(calculator, "parameters", {})).items())
+    return Potential(
+        kind.__name__,
+        (package,),
+        "not stated",
+        "the user's own",
+        lambda: calculator,
+        settings=repr(parameters) if parameters else "",
+    )
 
 
 def _imported(name: str) -> Callable[[], Any]:

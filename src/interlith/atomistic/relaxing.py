@@ -1,4 +1,4 @@
-"""Relaxations: crystals with their cell, slabs and adatoms at a fixed one; kept after each step."""
+"""Relaxations: crystals with their cell; slabs and adatoms at a fixed one, kept after each step."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from interlith.errors import SolverError
 if TYPE_CHECKING:
     from ase import Atoms
     from ase.calculators.calculator import Calculator
+    from ase.optimize.optimize import Optimizer
 
 Array = NDArray[np.float64]
 
@@ -37,15 +38,12 @@ def relax_crystal(
     from ase.optimize import BFGS
 
     kept = stages.result(stage)
-    relaxed = atoms.copy()
     if kept is None:
+        relaxed = atoms.copy()
         relaxed.calc = calculator
         relaxed.set_constraint(FixSymmetry(relaxed))
         optimiser = BFGS(FrechetCellFilter(relaxed), logfile=None)
-        if not optimiser.run(fmax=force, steps=MOST_STEPS):
-            raise NotConvergedError(
-                f"{stage}: forces stay above {force:g} eV/angstrom after {MOST_STEPS} steps"
-            )
+        _run(optimiser, stage, force)
         kept = {
             "cell": relaxed.cell.array.tolist(),
             "positions": relaxed.positions.tolist(),
@@ -80,10 +78,7 @@ def relax_positions(
         moving.set_positions(before["positions"], apply_constraint=False)
     optimiser = BFGS(moving, logfile=None, maxstep=0.15)
     optimiser.attach(lambda: stages.step(stage, {"positions": moving.positions.tolist()}))
-    if not optimiser.run(fmax=force, steps=MOST_STEPS):
-        raise NotConvergedError(
-            f"{stage}: forces stay above {force:g} eV/angstrom after {MOST_STEPS} steps"
-        )
+    _run(optimiser, stage, force)
     result = {
         "positions": moving.positions.tolist(),
         "energy": float(moving.get_potential_energy()),
@@ -91,3 +86,10 @@ def relax_positions(
     }
     stages.finish(stage, result)
     return result
+
+
+def _run(optimiser: Optimizer, stage: str, force: float) -> None:
+    if not optimiser.run(fmax=force, steps=MOST_STEPS):
+        raise NotConvergedError(
+            f"{stage}: forces stay above {force:g} eV/angstrom after {MOST_STEPS} steps"
+        )

@@ -15,11 +15,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlith.atomistic.adatom_barrier import Progress, Setup, own_stages, rest, run, silent
+from interlith.atomistic.adatom_barrier import (
+    Progress,
+    Setup,
+    configuration,
+    explore,
+    on_the_surface,
+    rest,
+    silent,
+)
 from interlith.atomistic.potentials import Potential
 from interlith.atomistic.records import BarrierRecord
 from interlith.atomistic.sites import with_adatom
-from interlith.atomistic.store import staged
+from interlith.atomistic.store import staged, stages_in
+from interlith.atomistic.structures import structure
 from interlith.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -75,23 +84,29 @@ def check_saddle(
     InputError
         No network of jumps crosses the surface, or an element that the checker lacks.
     """
-    record = run(setup, cache, progress)
+    found = rest(setup, cache, progress)
+    record = explore(found, setup, progress)
     if not record.across:
         raise InputError(Problem("", "metal", setup.metal, "a metal that can cross the surface"))
-    found = rest(setup, cache)
     name = decisive_jump(record)
     path = found.stages.result(f"path-{name}")
     assert path is not None
     highest = int(np.argmax(path["energies"]))
-    site = found.sites[0]
+    site = on_the_surface(found.sites, found.slab)[0][0]
     states = {"lowest": site.positions.tolist(), "saddle": path["positions"][highest]}
     checker.require(with_adatom(found.slab, setup.metal, site.adatom))
-    stages = own_stages(setup, cache, checker)
+    stages = stages_in(
+        cache,
+        f"check-{setup.metal}-{checker.label}",
+        {
+            **setup.inputs(structure(setup.host)),
+            "checker": [checker.name, checker.settings, checker.versions],
+        },
+    )
     energies: dict[str, float] = {}
     for number, (label, positions) in enumerate(states.items()):
         progress("check", number, len(states), f"{checker.name}, {label}")
-        atoms = with_adatom(found.slab, setup.metal, np.zeros(3))
-        atoms.set_positions(positions, apply_constraint=False)
+        atoms = configuration(found.slab, setup.metal, np.array(positions))
         kept = staged(stages, label, lambda atoms=atoms: _energy(atoms, checker))  # type: ignore[misc]
         energies[label] = float(kept["energy"])
     return SaddleCheck(

@@ -105,6 +105,11 @@ def folder_for(root: Path, label: str, inputs: Mapping[str, Any]) -> Folder:
     return Folder(root / f"{label}-{digest}")
 
 
+def stages_in(root: Path | None, label: str, inputs: Mapping[str, Any]) -> Stages:
+    """Return where a calculation is kept: a folder under `root`, or memory where that is None."""
+    return Memory() if root is None else folder_for(root, label, inputs)
+
+
 def staged(stages: Stages, stage: str, compute: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
     """Return the kept result of a stage, or compute and keep it."""
     kept = stages.result(stage)

@@ -17,6 +17,7 @@ from interlith.atomistic.uptake import Uptake
 from interlith.materials import Library
 
 ROOM_TEMPERATURE_K = 298.15
+CONFIRMED, REFUTED = 0.9, 0.1  # probability at which an order counts as settled
 
 # Metal -> potential -> record, and whether it was computed now or came with the package.
 Found = Mapping[str, Mapping[str, tuple[BarrierRecord, str]]]
@@ -167,9 +168,6 @@ def verdicts(summary: Mapping[str, Any]) -> list[str]:
             if chance is not None:
                 said.append(_order(lower, higher, chance))
     return said
-
-
-CONFIRMED, REFUTED = 0.9, 0.1
 
 
 def _order(lower: str, higher: str, chance: float) -> str:

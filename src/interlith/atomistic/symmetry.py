@@ -99,6 +99,6 @@ def operations(surface: Surface, slab: Atoms) -> list[Operation]:
 def lattice_vectors(surface: Surface, reach: int) -> list[Array]:
     """Return the in-plane lattice vectors from -reach to reach cells, the zero vector first."""
     first, second = surface.cell.cell.array[:2]
-    steps = sorted(range(-reach, reach + 1), key=abs)
+    steps = range(-reach, reach + 1)
     vectors = [i * first + j * second for i in steps for j in steps]
     return sorted(vectors, key=lambda vector: float(np.linalg.norm(vector)))

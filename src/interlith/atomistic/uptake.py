@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlith.atomistic.adatom_barrier import Setup, rest
-from interlith.atomistic.fitness import crystal_stages, element_energy
+from interlith.atomistic.crystals import crystal_stages, element_energy, relaxed
 from interlith.atomistic.potentials import Potential
-from interlith.atomistic.relaxing import relax_crystal, relax_positions
+from interlith.atomistic.relaxing import relax_positions
 from interlith.atomistic.store import Stages
 from interlith.atomistic.structures import Structure, structure
 
@@ -104,8 +104,8 @@ def uptake(host: str, model: Potential, *, seed: int = 0, cache: Path | None = N
     start = structure(host)
     model.require(start.atoms)
     calculator = model.make()
-    stages = crystal_stages(start.atoms, host, model, cache)
-    bulk, energy = relax_crystal(stages, "crystal", start.atoms, calculator)
+    bulk, energy = relaxed(start, model, calculator, cache)
+    stages = crystal_stages(start, model, cache)
     lithium = element_energy("Li", model, calculator, cache)
     wide = bulk.repeat([max(1, round(LEAST_CELL / x)) for x in bulk.cell.lengths()])
     pure = energy * len(wide) / len(bulk)
@@ -162,7 +162,7 @@ def widest_hole(bulk: Atoms) -> Array:
 def _relaxed(stages: Stages, stage: str, atoms: Atoms, calculator: Calculator, seed: int) -> float:
     """Return the energy with positions relaxed at the crystal's cell [eV]."""
     atoms.rattle(0.03, seed=seed)
-    return float(relax_positions(stages, stage, atoms, calculator)["energy"])
+    return float(relax_positions(stages, f"{stage}-{seed}", atoms, calculator)["energy"])
 
 
 def _adatom(
