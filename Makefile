@@ -36,7 +36,7 @@ $(VENV)/.project: pyproject.toml $(VENV)/.packages
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-setup: $(VENV)/.project $(VENV)/.thermo
+setup: $(VENV)/.project $(VENV)/.thermo $(VENV)/.biologic
 
 demo: setup
 	@$(BIN)/interlith demo --out results/demo
@@ -60,6 +60,11 @@ $(VENV)/.pybamm: requirements-pybamm.lock $(VENV)/.packages
 $(VENV)/.thermo: requirements-thermo.lock $(VENV)/.packages
 	@echo "Installing the pinned packages of the extra thermo"
 	@$(PIP) install -r requirements-thermo.lock
+	@touch $@
+
+$(VENV)/.biologic: requirements-biologic.lock $(VENV)/.packages
+	@echo "Installing the pinned packages of the extra biologic"
+	@$(PIP) install -r requirements-biologic.lock
 	@touch $@
 
 # Potentials with their weights, 0.9 GB; the tests do without. torch first, so that pip takes the build at hand.

@@ -1,8 +1,8 @@
 """Write requirements.lock and requirements-dev.lock from what is installed beside this Python.
 
 Run by ``make lock``. The first file holds what the package needs to run, the second what its
-developers need on top, and one file an extra (pybamm, thermo, atomistic, clusters, dft) what it
-adds to both; each is left alone where its extra is not installed. All hold exact versions.
+developers need on top, and one file an extra (pybamm, thermo, biologic, atomistic, clusters, dft)
+what it adds to both; each is left alone where its extra is not installed. All hold exact versions.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def main() -> int:
     heading = "# Written by `make lock`; exact versions, Python 3.11."
     write(ROOT / "requirements.lock", heading, runtime)
     write(ROOT / "requirements-dev.lock", heading + "\n-r requirements.lock", dev)
-    for extra in ("pybamm", "thermo", "atomistic", "clusters", "dft"):
+    for extra in ("pybamm", "thermo", "biologic", "atomistic", "clusters", "dft"):
         path = ROOT / f"requirements-{extra}.lock"
         try:
             names = closure(needed_by(project, extra)) - runtime - dev

@@ -1,0 +1,4 @@
+"""Measured data: from a cycler's file to the short, the resistances and the fade.
+
+`recording` and `spectrum` are what readers give, `columns` their names.
+"""
