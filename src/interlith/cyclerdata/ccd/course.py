@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from interlith.cyclerdata.ccd.noise import white_noise, without_spikes
+from interlith.cyclerdata.ccd.noise import MAD_TO_SIGMA, white_noise, without_spikes
 from interlith.numerics.piecewise import straight_pieces
 
 if TYPE_CHECKING:
@@ -31,14 +32,14 @@ STEEP = 0.15
 AROUND = 3
 """Points on either side by which a jump is checked."""
 PRICE = 4.0
-"""Penalty of a piece in units of log(n): three parameters, and room for noise that is not normal."""
+"""Penalty of a piece in units of log(n): three parameters, and room for unusual noise."""
 FLOOR = 1e-3
-"""Smallest noise that is assumed, as part of the voltage: no cycler has less structure than that."""
+"""Smallest noise that is assumed, as part of the voltage: no record has less structure."""
 
 
 @dataclass(frozen=True)
 class Plateau:
-    """A straight piece: times of its ends [s], voltages of its line there [V], standard error [V]."""
+    """A straight piece: times of its ends [s], voltages of its line there [V] and their error [V]."""
 
     start: float
     end: float
@@ -68,8 +69,10 @@ class Jump:
     seen : float
         Difference of the points themselves, a few on either side [V]: lines through a bent course
         can part where nothing happened.
+    span : tuple of float
+        Last time of the plateau before and first of that after, a few points into either [s].
     under_way : float
-        How far the voltage went in the same direction on the plateau before [V].
+        How far the voltage went in the same direction on either plateau [V].
     """
 
     time: float
@@ -78,6 +81,7 @@ class Jump:
     error: float
     seen: float
     under_way: float
+    span: tuple[float, float]
 
     @property
     def ratio(self) -> float:
@@ -91,7 +95,7 @@ class Jump:
 
     @property
     def abrupt(self) -> bool:
-        """Whether the points show it too, and more than what was under way before."""
+        """Whether the points show it too, and more than what was under way anyway."""
         height = self.after - self.before
         return self.seen * height > 0.5 * height**2 and abs(height) > self.under_way
 
@@ -167,7 +171,7 @@ def course_of(half_cycle: HalfCycle, usual_noise: float = 0.0) -> Course:
     plateaus = _plateaus(pieces)
     jumps = tuple(
         _jump(left, right, time, voltage)
-        for left, right in zip(plateaus[:-1], plateaus[1:], strict=True)
+        for left, right in pairwise(plateaus)
     )
     return Course(time, voltage, plateaus, jumps, noise, int(spikes.sum()), point)
 
@@ -187,9 +191,7 @@ def _averaged(
     return np.add.reduceat(time, first) / count, median
 
 
-def _pieces(
-    time: NDArray[np.float64], voltage: NDArray[np.float64], point: float
-) -> list[Plateau]:
+def _pieces(time: NDArray[np.float64], voltage: NDArray[np.float64], point: float) -> list[Plateau]:
     """Straight pieces; a second pass with what the first left over as noise."""
     n = len(time)
     if n < 2 * SHORTEST_PIECE:
@@ -200,8 +202,7 @@ def _pieces(
     if inflated > 1.2 * point:
         edges = straight_pieces(time, voltage, inflated**2, penalty, SHORTEST_PIECE)
     return [
-        _line(time[a:b], voltage[a:b], inflated)
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
+        _line(time[a:b], voltage[a:b], inflated) for a, b in pairwise(edges)
     ]
 
 
@@ -210,15 +211,15 @@ def _inflation(
 ) -> float:
     """Ratio of the noise over ten points to what white noise would leave there."""
     rest = np.empty(len(time))
-    for a, b in zip(edges[:-1], edges[1:], strict=True):
+    for a, b in pairwise(edges):
         slope, height = _fit(time[a:b], voltage[a:b])
         rest[a:b] = voltage[a:b] - height - slope * (time[a:b] - time[a:b].mean())
     width = 5
     if len(rest) < 8 * width:
         return 1.0
     means = rest[: len(rest) // width * width].reshape(-1, width).mean(axis=1)
-    spread = 1.4826 * float(np.median(np.abs(means - np.median(means))))
-    return max(1.0, spread * np.sqrt(width) / point)
+    spread = MAD_TO_SIGMA * float(np.median(np.abs(means - np.median(means))))
+    return float(max(1.0, spread * np.sqrt(width) / point))
 
 
 def _fit(time: NDArray[np.float64], voltage: NDArray[np.float64]) -> tuple[float, float]:
@@ -259,16 +260,17 @@ def _jump(
     """Measure what happened between two plateaus."""
     when = 0.5 * (left.end + right.start)
     before, after = _reach(left, when), _reach(right, when)
-    last = voltage[(time >= left.start) & (time <= left.end)][-AROUND:]
-    first = voltage[(time >= right.start) & (time <= right.end)][:AROUND]
-    trend = left.last - left.first
+    last = np.flatnonzero((time >= left.start) & (time <= left.end))[-AROUND:]
+    first = np.flatnonzero((time >= right.start) & (time <= right.end))[:AROUND]
+    trends = [p.last - p.first for p in (left, right)]
     return Jump(
         time=when,
         before=before,
         after=after,
         error=float(np.hypot(left.error, right.error)),
-        seen=float(np.mean(first) - np.mean(last)),
-        under_way=abs(trend) if trend * (after - before) > 0 else 0.0,
+        seen=float(np.mean(voltage[first]) - np.mean(voltage[last])),
+        span=(float(time[last[0]]), float(time[first[-1]])),
+        under_way=max(abs(trend) if trend * (after - before) > 0 else 0.0 for trend in trends),
     )
 
 

@@ -53,7 +53,10 @@ class Thresholds:
     recovered : float
         Part of what was lost that must come back for a short to be called reversible.
     contact_loss : float
-        Factor by which the voltage rises within a half-cycle when contact is lost.
+        Factor by which the voltage rises within a half-cycle when contact is lost: it diverges,
+        while voids that the next half-cycle refills raise it by less.
+    contact_loss_at_limit : float
+        The same where the rise ends at the voltage limit, so that nobody saw how far it would go.
     noise : float
         Factor by which noise rises with a soft short.
     voltage_limit : float or None
@@ -65,7 +68,8 @@ class Thresholds:
     smallest_shift: float = 0.08
     hard_short: float = 0.05
     recovered: float = 0.5
-    contact_loss: float = 2.0
+    contact_loss: float = 10.0
+    contact_loss_at_limit: float = 1.5
     noise: float = 3.0
     voltage_limit: float | None = None
 

@@ -20,13 +20,19 @@ from interlith.cyclerdata.ccd.pulses import HalfCycle, Programme
 __all__ = ["Event", "EventKind", "Walk", "walk"]
 
 SETTLED = 0.4
-"""Part of a half-cycle after which its start no longer counts (transients of double layer, contact)."""
+"""Part of a half-cycle after which its start no longer counts: double layers, contact."""
 BEGUN = 0.1
 """Part of a half-cycle after which it is compared with the same part of others, at least."""
 ENOUGH = 0.1
 """Part of a half-cycle that must be seen of either stretch for a comparison."""
 LASTING = 0.5
 """Half-cycles for which the cell must be back to be called recovered."""
+REMEMBERED = 2
+"""Half-cycles of the same direction with which the course of one is compared."""
+USUAL = 1.5
+"""Times what those did by which a fall must exceed it."""
+RISEN = 2.0
+"""Factor of a rise within a half-cycle that says a short was there and healed."""
 CERTAIN = 2.0
 """Times the asked significance beyond which a half-cycle speaks for itself."""
 AT_LIMIT = 1e-3
@@ -134,9 +140,7 @@ class _Stretch:
         return self.voltage / self.healthy
 
 
-def walk(
-    programme: Programme, thresholds: Thresholds, criteria: frozenset[Criterion]
-) -> Walk:
+def walk(programme: Programme, thresholds: Thresholds, criteria: frozenset[Criterion]) -> Walk:
     """Look at every half-cycle in turn.
 
     Parameters
@@ -187,7 +191,10 @@ class _Walker:
         elif not self._began_low(index, half, course, expected):
             self._search(index, half, course, expected)
         quiet = self.open is None and len(self.found.events) == before
-        level, error = course.level(*self._late(half)) or (course.plateaus[-1].middle, course.point_error)
+        level, error = course.level(*self._late(half)) or (
+            course.plateaus[-1].middle,
+            course.point_error,
+        )
         if quiet:
             self._learn(index, half, course, level, error)
         self.found.observations.append(
@@ -232,7 +239,7 @@ class _Walker:
         self, index: int, half: HalfCycle, course: Course, expected: Expected | None
     ) -> None:
         """Look for a drop, a collapse at the very end, lost contact or the limit."""
-        drop = self._first_drop(course)
+        drop = self._first_drop(half, course, expected)
         if drop is not None:
             self._begin(self._event_of_drop(index, half, drop), course, half)
         elif not (
@@ -241,10 +248,43 @@ class _Walker:
             self._limit(index, half, course)
 
     # -------------------------------------------------------------------------------------- drops
-    def _first_drop(self, course: Course) -> Jump | None:
+    def _first_drop(
+        self, half: HalfCycle, course: Course, expected: Expected | None
+    ) -> Jump | None:
         if Criterion.DROP not in self.criteria:
             return None
-        return next((jump for jump in course.jumps if self._is_drop(jump)), None)
+        drops = (
+            jump
+            for jump in course.jumps
+            if self._is_drop(jump)
+            and not self._settles(jump, half, expected)
+            and not self._usual(jump, half)
+        )
+        return next(drops, None)
+
+    def _settles(self, drop: Jump, half: HalfCycle, expected: Expected | None) -> bool:
+        """Whether an initial peak only falls to what a healthy cell shows."""
+        if expected is None or drop.time > self._late(half)[0]:
+            return False
+        foretold = expected.voltage - expected.error
+        return drop.after > foretold * (1.0 - self.thresholds.smallest_shift)
+
+    def _usual(self, drop: Jump, half: HalfCycle) -> bool:
+        """Whether the last half-cycle of this direction fell much the same at the same time."""
+        alike = [
+            o for o in self.found.observations[-2 * REMEMBERED :]
+            if o.healthy and o.half_cycle.current * half.current > 0
+        ]
+        for before in alike[-REMEMBERED:]:
+            then = before.half_cycle.start + (drop.span[0] - half.start)
+            later = before.half_cycle.start + (drop.span[1] - half.start)
+            if later > before.half_cycle.end:
+                continue
+            was, became = np.interp([then, later], before.course.time, before.course.voltage)
+            usual = 1.0 - became / was if was > 0 else 0.0
+            if 1.0 - drop.ratio < USUAL * usual:
+                return True
+        return False
 
     def _is_drop(self, jump: Jump) -> bool:
         deep = jump.ratio < 1.0 - self.thresholds.smallest_depth
@@ -389,7 +429,10 @@ class _Walker:
         """
         changes = [jump.time for jump in course.jumps if self._is_drop(jump) or self._is_rise(jump)]
         first = min(changes, default=half.end)
-        for (start, end), usual in ((self._late(half), 1.0), (self._early(half), self._usual_early())):
+        for (start, end), usual in (
+            (self._late(half), 1.0),
+            (self._early(half), self._usual_early()),
+        ):
             end = min(end, first)
             if end - start < ENOUGH * half.duration:
                 continue
@@ -403,7 +446,7 @@ class _Walker:
         return high and jump.abrupt and jump.significance > self.thresholds.significance
 
     def _next_is_low(self, index: int, ratio: float) -> bool:
-        """A fall that the next half-cycle does not share is taken for an error of the foretelling."""
+        """A fall that the next half-cycle does not share was an error of the foretelling."""
         if index + 1 >= len(self.halves):
             return True
         following = self.halves[index + 1]
@@ -442,30 +485,47 @@ class _Walker:
         return True
 
     # -------------------------------------------------------------------------- contact and limit
-    def _rose(
-        self, index: int, half: HalfCycle, course: Course, expected: Expected | None
-    ) -> bool:
+    def _rose(self, index: int, half: HalfCycle, course: Course, expected: Expected | None) -> bool:
         """Look for a rise by a factor at constant current: contact is being lost."""
         if Criterion.RISE not in self.criteria:
             return False
         low, high, when = _rise(course)
         rise = high - low
         factor = high / low if low > 0 else 1.0
-        if factor < self.thresholds.contact_loss:
-            return False
+        at_limit = self._at_limit(half)
+        if factor < (
+            self.thresholds.contact_loss_at_limit if at_limit else self.thresholds.contact_loss
+        ):
+            return self._was_short(index, half, course, expected)
         if rise < self.thresholds.significance * course.point_error:
             return False
         text = f"voltage rose from {1e3 * low:.3g} to {1e3 * high:.3g} mV at constant current"
         signs = [Evidence(Criterion.RISE, when, factor, text)]
-        if self._at_limit(half):
+        if at_limit:
             signs.append(self._limit_evidence(half))
         event = _event(index, half, when, low, high, *signs)
-        if expected is not None and high < expected.voltage + 3.0 * expected.error:
-            # It rose to what a healthy cell shows: what was odd is how low it began.
-            short = _event(index, half, half.start, expected.voltage, low, *signs)
-            self.found.events.append(replace(short, kind=EventKind.REVERSIBLE, ended=when))
-            return True
         self.found.events.append(replace(event, kind=EventKind.CONTACT_LOSS))
+        return True
+
+    def _was_short(
+        self,
+        index: int,
+        half: HalfCycle,
+        course: Course,
+        expected: Expected | None,
+    ) -> bool:
+        """Whether the voltage rose to what a healthy cell shows: what was odd is how low it began."""
+        low, high, when = _rise(course)
+        if expected is None or low <= 0 or high < RISEN * low:
+            return False
+        sure = self.thresholds.significance * float(np.hypot(course.point_error, expected.error))
+        healthy = abs(high - expected.voltage) < 3.0 * expected.error
+        if not healthy or expected.voltage - low < sure:
+            return False
+        text = f"{1e3 * low:.3g} mV at first, then {1e3 * high:.3g} mV as foretold"
+        sign = Evidence(Criterion.LEVEL, half.start, (expected.voltage - low) / sure, text)
+        short = _event(index, half, half.start, expected.voltage, low, sign)
+        self.found.events.append(replace(short, kind=EventKind.REVERSIBLE, ended=when))
         return True
 
     def _limit(self, index: int, half: HalfCycle, course: Course) -> None:
@@ -496,7 +556,6 @@ def _low_tail(course: Course, ratio: float) -> int:
     while low < min(TAIL, len(course.voltage) - 1) and course.voltage[-1 - low] < ratio * line:
         low += 1
     return low
-
 
 
 def _event(

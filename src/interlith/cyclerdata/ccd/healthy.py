@@ -21,7 +21,7 @@ OHMIC_SHARE, OHMIC_SPREAD = 0.75, 0.4
 """Prior mean and scale of R as part of what voltage over current was so far (assumed): the part
 of kinetics is not known, but it cannot be less than nothing or more than all."""
 KINETIC_VOLTAGE = 0.05
-"""Prior scale of A_c [V]: two interfaces with 2RT/F each are 0.103 V at 25 degC, spread over a few."""
+"""Prior scale of A_c [V]: two interfaces with 2RT/F each make 0.103 V at 25 degC in all."""
 DRIFT = 0.02
 """Prior scale of the relative drift of R from one half-cycle to the next (assumed)."""
 ASYMMETRY = 0.05
@@ -29,7 +29,7 @@ ASYMMETRY = 0.05
 OFFSET = 0.01
 """Prior scale of a voltage that does not change sign with the current [V] (assumed)."""
 MODEL_ERROR = 0.01
-"""Smallest relative error of the model itself (assumed; what the record shows is used if larger)."""
+"""Smallest relative error of the model itself (assumed; widened by what the record shows)."""
 EXCHANGE_CURRENTS = 4
 """Number of values b_c, spread over the currents of the test."""
 FORGET = 3.0
@@ -88,7 +88,9 @@ class HealthyCell:
         before = self.expect(index, current)
         if before is not None:
             spread = np.hypot(before.error, error)
-            self._misses.append(float(np.clip((voltage - before.voltage) / spread, -FORGET, FORGET)))
+            self._misses.append(
+                float(np.clip((voltage - before.voltage) / spread, -FORGET, FORGET))
+            )
         self._rows.append(self._row(index, current))
         self._values.append(voltage)
         self._errors.append(error)

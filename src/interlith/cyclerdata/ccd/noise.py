@@ -9,12 +9,13 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["white_noise", "without_spikes"]
+__all__ = ["MAD_TO_SIGMA", "white_noise", "without_spikes"]
 
 MAD_TO_SIGMA = 1.4826
 """Median absolute deviation of a normal distribution to its standard deviation."""
 SECOND_DIFFERENCE = np.sqrt(6.0)
 """Standard deviation of x[i-1] - 2 x[i] + x[i+1] of white noise, in units of that of x."""
+FEWEST = 5
 SPIKE = 8.0
 """Standard deviations by which a row must leave both its neighbours to be a spike."""
 
@@ -33,10 +34,10 @@ def white_noise(series: NDArray[np.float64]) -> float:
     Returns
     -------
     float
-        In the unit of the series; 0 for fewer than five rows.
+        In the unit of the series; of fewer than five rows their standard deviation, trend and all.
     """
-    if len(series) < 5:
-        return 0.0
+    if len(series) < FEWEST:
+        return float(np.std(series)) if len(series) else 0.0
     second = series[:-2] - 2.0 * series[1:-1] + series[2:]
     return float(MAD_TO_SIGMA * np.median(np.abs(second)) / SECOND_DIFFERENCE)
 

@@ -12,6 +12,7 @@ repeats, rests, one direction or both.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -130,7 +131,9 @@ def programme_of(recording: Recording) -> Programme:
     members: list[list[int]] = []
     levels: list[float] = []
     for group in groups:
-        current = float(np.average([p.current for p in group], weights=[p.last - p.first for p in group]))
+        current = float(
+            np.average([p.current for p in group], weights=[p.last - p.first for p in group])
+        )
         if not levels or not _same(abs(current), levels[-1]):
             levels.append(abs(current))
             members.append([])
@@ -162,7 +165,7 @@ def _pulses(current: NDArray[np.float64]) -> tuple[list[Pulse], list[Pulse]]:
     edges = [0, *cuts.tolist(), len(current)]
     pulses: list[Pulse] = []
     rests: list[Pulse] = []
-    for first, last in zip(edges[:-1], edges[1:], strict=True):
+    for first, last in pairwise(edges):
         if last - first < FEWEST_ROWS and last < len(current):
             continue
         middle = float(np.median(current[first:last]))
@@ -179,7 +182,11 @@ def _grouped(pulses: list[Pulse]) -> list[list[Pulse]]:
     groups: list[list[Pulse]] = []
     for pulse in pulses:
         before = groups[-1][-1] if groups else None
-        if before is not None and _same(before.current, pulse.current) and before.current * pulse.current > 0:
+        if (
+            before is not None
+            and _same(before.current, pulse.current)
+            and before.current * pulse.current > 0
+        ):
             groups[-1].append(pulse)
         else:
             groups.append([pulse])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-__all__ = ["KINDS", "Trial", "draw_trial"]
+__all__ = ["KINDS", "Trial", "draw_trial", "sparse"]
 
 KINDS = (
     "none",
@@ -209,7 +209,9 @@ def _places(plan: _Plan, kind: str) -> NDArray[np.int64]:
 def _draw_failure(rng: Generator, plan: _Plan, kind: str) -> _Failure | None:
     if kind == "none":
         return None
-    depth = 1.0 - float(10 ** rng.uniform(-3, -1.7)) if kind == "hard short" else rng.uniform(0.1, 0.9)
+    depth = (
+        1.0 - float(10 ** rng.uniform(-3, -1.7)) if kind == "hard short" else rng.uniform(0.1, 0.9)
+    )
     return _Failure(
         half=int(rng.choice(_places(plan, kind))),
         part=float(rng.uniform(0.02, 0.98)),
@@ -316,7 +318,9 @@ def _recorded(
         after = np.flatnonzero(half == failure.half)[-1]
         wait = rng.uniform(UNTIL_SEEN, 3.0 * UNTIL_SEEN) * plan.duration[failure.half]
         keep = time <= time[after] + wait
-    keep &= _not_missing(rng, len(time), keep)
+    last = int(np.flatnonzero(keep)[-1])
+    keep &= sparse(rng, len(time))
+    keep[last] = True  # without it nobody could tell how the test ended
     area = float(rng.uniform(0.3, 2.0)) * 1e-4
     measured = current * area * (1.0 + 2e-4 * rng.standard_normal(len(time)))
     import polars as pl
@@ -360,13 +364,12 @@ def _ended_by_limit(
     return limit, keep, int(plan.level[half[over]]), float(time[over])
 
 
-def _not_missing(rng: Generator, n: int, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Leave out single rows and one stretch, as interrupted records do."""
+def sparse(rng: Generator, n: int) -> NDArray[np.bool_]:
+    """Which of n rows are there: single ones and one stretch are lost in some records."""
     there = np.ones(n, dtype=bool)
     if rng.random() < 0.3:
         there &= rng.random(n) > 0.02
     if rng.random() < 0.2:
         first = int(rng.integers(0, n))
         there[first : first + int(rng.integers(2, 15))] = False
-    there[np.flatnonzero(keep)[-1]] = True  # without it nobody could tell how the test ended
     return there
