@@ -57,6 +57,8 @@ class Thresholds:
         while voids that the next half-cycle refills raise it by less.
     contact_loss_at_limit : float
         The same where the rise ends at the voltage limit, so that nobody saw how far it would go.
+    contact_lost : float
+        Factor by which a whole half-cycle exceeds what is foretold when contact is lost for good.
     noise : float
         Factor by which noise rises with a soft short.
     voltage_limit : float or None
@@ -68,8 +70,9 @@ class Thresholds:
     smallest_shift: float = 0.08
     hard_short: float = 0.05
     recovered: float = 0.5
-    contact_loss: float = 10.0
+    contact_loss: float = 6.0
     contact_loss_at_limit: float = 1.5
+    contact_lost: float = 2.0
     noise: float = 3.0
     voltage_limit: float | None = None
 

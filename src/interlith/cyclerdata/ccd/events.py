@@ -243,7 +243,9 @@ class _Walker:
         if drop is not None:
             self._begin(self._event_of_drop(index, half, drop), course, half)
         elif not (
-            self._collapsed(index, half, course) or self._rose(index, half, course, expected)
+            self._collapsed(index, half, course)
+            or self._rose(index, half, course, expected)
+            or self._began_high(index, half, course, expected)
         ):
             self._limit(index, half, course)
 
@@ -526,6 +528,26 @@ class _Walker:
         sign = Evidence(Criterion.LEVEL, half.start, (expected.voltage - low) / sure, text)
         short = _event(index, half, half.start, expected.voltage, low, sign)
         self.found.events.append(replace(short, kind=EventKind.REVERSIBLE, ended=when))
+        return True
+
+    def _began_high(
+        self, index: int, half: HalfCycle, course: Course, expected: Expected | None
+    ) -> bool:
+        """Look for a half-cycle with a multiple of the resistance that is foretold."""
+        if expected is None or Criterion.RISE not in self.criteria:
+            return False
+        seen = self._first_level(half, course)
+        if seen is None or expected.voltage <= 0:
+            return False
+        level, own, usual = seen
+        healthy = expected.voltage * usual
+        sure = self.thresholds.significance * float(np.hypot(expected.error * usual, own))
+        if level < self.thresholds.contact_lost * healthy or level - healthy < sure:
+            return False
+        text = f"{1e3 * level:.3g} mV where {1e3 * healthy:.3g} mV is foretold"
+        sign = Evidence(Criterion.RISE, half.start, level / healthy, text)
+        event = _event(index, half, half.start, healthy, level, sign)
+        self.found.events.append(replace(event, kind=EventKind.CONTACT_LOSS))
         return True
 
     def _limit(self, index: int, half: HalfCycle, course: Course) -> None:
