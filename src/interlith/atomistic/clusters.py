@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interlith.atomistic.extra import need
+from interlith.extra import need
 from interlith.atomistic.store import staged, stages_in
 from interlith.errors import InputError, Problem
 

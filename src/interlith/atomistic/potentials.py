@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, entry_points, version
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from interlith.atomistic.extra import need
+from interlith.extra import need
 from interlith.errors import InputError, Problem, near_matches
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from interlith.atomistic.extra import need
+from interlith.extra import need
 from interlith.errors import InputError, Problem
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
-from interlith.atomistic.extra import need
+from interlith.extra import need
 from interlith.errors import InputError, Problem, near_matches
 
 if TYPE_CHECKING:
