@@ -107,5 +107,5 @@ def dates(texts: pl.Series, pattern: str) -> pl.Series:
     except pl.exceptions.PolarsError:
         return pl.Series(texts.name, [None] * len(texts), dtype=pl.Float64)
     years = found.dt.year()
-    sane = found.set(((years < 1970) | (years > 2200)).fill_null(False), None)  # noqa: FBT003
+    sane = found.set(((years < 1970) | (years > 2200)).fill_null(False), None)
     return sane.dt.epoch("us").cast(pl.Float64) / 1e6

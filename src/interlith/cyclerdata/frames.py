@@ -91,7 +91,7 @@ def contents_of(
     table, more = _table(source, found)
     said = [*notes, *more]
     swept = _is_swept(table)
-    spectra = _spectra(table, found) if swept is not None else []
+    spectra = _spectra(table.filter(swept), found) if swept is not None else []
     rest = table if swept is None else table.filter(~swept)
     if spectra and (rest.is_empty() or _missing(rest)):
         rest_or_none = None
@@ -155,9 +155,7 @@ def _missing(table: pl.DataFrame) -> list[str]:
     ]
 
 
-def _complete(
-    source: Source, table: pl.DataFrame, found: Found, notes: list[str]
-) -> pl.DataFrame:
+def _complete(source: Source, table: pl.DataFrame, found: Found, notes: list[str]) -> pl.DataFrame:
     missing = _missing(table)
     if missing:
         raise InputError([_no_column(source, label, found) for label in missing])
@@ -207,11 +205,10 @@ def _is_swept(table: pl.DataFrame) -> pl.Series | None:
     if columns.FREQUENCY not in have or not (cartesian or polar):
         return None
     frequency = table[columns.FREQUENCY]
-    return ((frequency > 0.0) & frequency.is_finite()).fill_null(False)  # noqa: FBT003
+    return ((frequency > 0.0) & frequency.is_finite()).fill_null(False)
 
 
-def _spectra(table: pl.DataFrame, found: Found) -> list[Spectrum]:
-    rows = table.filter(_is_swept(table))
+def _spectra(rows: pl.DataFrame, found: Found) -> list[Spectrum]:
     if rows.is_empty():
         return []
 
@@ -219,7 +216,7 @@ def _spectra(table: pl.DataFrame, found: Found) -> list[Spectrum]:
         return np.asarray(rows[label].cast(pl.Float64).to_numpy(), dtype=float)
 
     notes: tuple[str, ...] = ()
-    if {columns.REAL, columns.IMAGINARY} <= set(table.columns):
+    if {columns.REAL, columns.IMAGINARY} <= set(rows.columns):
         real, imaginary = numbers(columns.REAL), numbers(columns.IMAGINARY)
         pick = found.picks[columns.IMAGINARY]
         imaginary, note = checked_sign(imaginary, real, _sign_is_stated(pick))
@@ -228,8 +225,8 @@ def _spectra(table: pl.DataFrame, found: Found) -> list[Spectrum]:
     else:
         angle = np.deg2rad(numbers(columns.PHASE))
         impedance = numbers(columns.MODULUS) * np.exp(1j * angle)
-    times = numbers(columns.TEST_TIME) if columns.TEST_TIME in table.columns else None
-    loop = numbers(columns.CYCLE) if columns.CYCLE in table.columns else None
+    times = numbers(columns.TEST_TIME) if columns.TEST_TIME in rows.columns else None
+    loop = numbers(columns.CYCLE) if columns.CYCLE in rows.columns else None
     return split_sweeps(numbers(columns.FREQUENCY), impedance, times, loop, notes)
 
 

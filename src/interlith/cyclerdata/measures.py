@@ -29,7 +29,7 @@ def _prefixed(names: str, prefixes: str, factor: float = 1.0) -> dict[str, Conve
 
 
 def _plain(names: str, factor: float) -> dict[str, Conversion]:
-    return {name: (factor, 0.0) for name in names.split()}
+    return dict.fromkeys(names.split(), (factor, 0.0))
 
 
 # Kind -> unit as `_tidy` leaves it -> factor and offset to the unit of BDF.
@@ -78,7 +78,7 @@ KINDS: dict[str, dict[str, Conversion]] = {
         **_plain("degC C celsius ℃ øC", 1.0),
         "K": (1.0, -273.15),
         "kelvin": (1.0, -273.15),
-        **{name: (5.0 / 9.0, -160.0 / 9.0) for name in ("degF", "F", "℉")},
+        **dict.fromkeys(("degF", "F", "℉"), (5.0 / 9.0, -160.0 / 9.0)),
     },
     "frequency": {**_prefixed("Hz hertz", "mkM")},
     "impedance": {**_prefixed("ohm ohms Ω", "munkM"), **_plain("O", 1.0), **_plain("mO", 1e-3)},

@@ -21,7 +21,7 @@ from interlith.cyclerdata.contents import CELL
 from interlith.cyclerdata.measures import CLOCK, conversion, is_clock, kind_of_label
 from interlith.cyclerdata.vocabulary import Pick
 
-__all__ = ["Measured", "NoUnitError", "Style", "measured", "style_of"]
+__all__ = ["Measured", "NoUnitError", "Style", "measured", "numbers_of", "style_of"]
 
 _TIMES = (columns.TEST_TIME, columns.STEP_TIME)
 _COMMA = re.compile(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?")
@@ -93,9 +93,9 @@ def measured(values: pl.Series, pick: Pick, style: Style, area: float | None = N
             return _from_clock(values)
         if sum(map(looks_like_date, texts)) > len(texts) / 2:
             found = _unix_time(values, pick, style)
-            return Measured(found.values - found.values.drop_nulls().min(), found.notes)  # type: ignore[operator]
+            return Measured(found.values - found.values.drop_nulls().min(), found.notes)
     factor, offset = _conversion(pick, area)
-    numbers = _numbers(values, style)
+    numbers = numbers_of(values, style)
     return Measured(numbers * (factor * pick.sign) + offset)
 
 
@@ -120,7 +120,8 @@ def _conversion(pick: Pick, area: float | None) -> tuple[float, float]:
     return found
 
 
-def _numbers(values: pl.Series, style: Style) -> pl.Series:
+def numbers_of(values: pl.Series, style: Style) -> pl.Series:
+    """Return a column as numbers; texts that are none become null."""
     if values.dtype == pl.Boolean:
         return values.cast(pl.Float64)
     if not _is_text(values):
@@ -155,13 +156,13 @@ def _temporal(values: pl.Series, pick: Pick) -> Measured:
         return Measured(values.dt.total_microseconds().cast(pl.Float64) / 1e6)
     seconds = values.cast(pl.Datetime("us")).dt.epoch("us").cast(pl.Float64) / 1e6
     if pick.label in _TIMES:
-        seconds = seconds - seconds.drop_nulls().min()  # type: ignore[operator]
+        seconds = seconds - seconds.drop_nulls().min()
     return Measured(seconds)
 
 
 def _unix_time(values: pl.Series, pick: Pick, style: Style) -> Measured:
     """Return Unix times of dates, of days as spreadsheets count, or of seconds since 1970."""
-    numbers = _numbers(values, style)
+    numbers = numbers_of(values, style)
     known = numbers.drop_nulls()
     if len(known):
         median = float(np.median(known.to_numpy()))

@@ -49,6 +49,8 @@ class Source:
         Of the file [bytes].
     head, tail : bytes
         The first mebibyte and the last 64 KiB.
+    part : bytes or None
+        The text to read where it is not all of the file, in UTF-8.
     """
 
     path: Path
@@ -56,10 +58,13 @@ class Source:
     size: int
     head: bytes
     tail: bytes
+    part: bytes | None = None
 
     @cached_property
     def encoding(self) -> str | None:
         """Encoding of the text, None where the file is binary."""
+        if self.part is not None:
+            return "utf-8"
         for mark, name in _MARKS:
             if self.head.startswith(mark):
                 return name
@@ -94,6 +99,8 @@ class Source:
         InputError
             The file is larger than what is read as text.
         """
+        if self.part is not None:
+            return self.part
         if self.size > LARGEST_TEXT:
             expected = f"at most {LARGEST_TEXT >> 20} MiB of text; export it in parts"
             raise self.fault("size", f"{self.size >> 20} MiB", expected)
@@ -101,6 +108,10 @@ class Source:
         if self.encoding == "utf-8" and data.isascii():
             return _normal_ends(data)
         return _normal_ends(_decoded(data, self.encoding or "cp1252")).encode("utf-8", "replace")
+
+    def portion(self, text: bytes) -> Source:
+        """Return a part of this file as a source of its own; `text` is in UTF-8."""
+        return Source(self.path, self.name, len(text), text[:HEAD], text[-TAIL:], text)
 
     def fault(self, field: str, value: str, expected: str, line: int | None = None) -> InputError:
         """Return the error of something wrong in this file."""

@@ -14,6 +14,7 @@ import polars as pl
 from interlith.cyclerdata import columns
 from interlith.cyclerdata.contents import CELL, Contents, Wishes
 from interlith.cyclerdata.frames import Found, contents_of
+from interlith.cyclerdata.headings import Heading
 from interlith.cyclerdata.layout import (
     HeadingRow,
     heading_rows,
@@ -26,7 +27,7 @@ from interlith.cyclerdata.numbers import Style, style_of
 from interlith.cyclerdata.source import Source
 from interlith.cyclerdata.vocabulary import COMMON, Column, Pick, pick_columns
 
-__all__ = ["Said", "TextFormat", "best_row", "read_text"]
+__all__ = ["Raw", "Said", "TextFormat", "best_row", "read_text"]
 
 # Ten columns of so many rows are 0.8 GB.
 MOST_ROWS = 10_000_000
@@ -37,6 +38,10 @@ Said = tuple[Mapping[str, str], Sequence[str]]
 def _says_nothing(lines: Sequence[str]) -> Said:
     del lines
     return {}, ()
+
+
+Raw = Mapping[str, tuple[Heading, pl.Series]]
+"""Further columns as they stand in the file, by their key."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class TextFormat:
     convention: str = ""
     day_first: bool = False
     preamble: Callable[[Sequence[str]], Said] = _says_nothing
-    derive: Callable[[Found, Mapping[str, pl.Series], list[str]], Found] | None = None
+    derive: Callable[[Found, Raw, list[str]], Found] | None = None
     raw: tuple[str, ...] = ()
 
 
@@ -101,7 +106,7 @@ def read_text(source: Source, wishes: Wishes, form: TextFormat) -> Contents:
     style = style_of(_cells_at(samples, [pick.index for pick in picks.values()]), form.day_first)
     frame = _load(source, row, skip, picks, raw, samples, style)
     found = Found(
-        values={label: frame[str(pick.index)] for label, pick in picks.items()},
+        values={label: frame[_name(pick.index)] for label, pick in picks.items()},
         picks=picks,
         headings=[heading.text for heading in row.headings],
         style=style,
@@ -111,10 +116,9 @@ def read_text(source: Source, wishes: Wishes, form: TextFormat) -> Contents:
     recorded, notes = form.preamble(source.lines[: row.line])
     said = list(notes)
     if form.derive is not None:
-        found = form.derive(found, {key: frame[str(index)] for key, index in raw.items()}, said)
-    return contents_of(
-        source, found, convention=form.convention, notes=said, recorded=recorded
-    )
+        more = {key: (row.headings[index], frame[_name(index)]) for key, index in raw.items()}
+        found = form.derive(found, more, said)
+    return contents_of(source, found, convention=form.convention, notes=said, recorded=recorded)
 
 
 def _row(source: Source, wishes: Wishes, form: TextFormat) -> HeadingRow:
@@ -155,7 +159,8 @@ def _picks(
     for label in chosen.constants:
         kept.pop(label, None)
     with_units = {
-        label: pick if pick.unit else _with_unit(pick, units) for label, pick in chosen.picks.items()
+        label: pick if pick.unit else _with_unit(pick, units)
+        for label, pick in chosen.picks.items()
     }
     return kept | with_units
 
@@ -186,13 +191,18 @@ def _load(
     numeric = plain - words
     frame = _parsed(source, body, row, sorted({*wanted, *upper}), numeric, style)
     # A number with a space before it, or a remark in a column of numbers, is seen as a text first.
-    doubtful = [index for index in sorted(numeric) if frame[str(index)].null_count()]
+    doubtful = [index for index in sorted(numeric) if frame[_name(index)].null_count()]
     if doubtful:
         texts = _parsed(source, body, row, doubtful, set(), style)
         frame = frame.with_columns(texts.get_columns())
     if len(frame) > MOST_ROWS:
         raise source.fault("rows", f"more than {MOST_ROWS}", "fewer rows; export it in parts")
     return _lowest_level(frame, upper)
+
+
+def _name(index: int) -> str:
+    """Return what a column is called while it is read: headings need not differ, numbers do."""
+    return f"column {index}"
 
 
 def _below(text: bytes, lines: int) -> bytes:
@@ -206,9 +216,7 @@ def _below(text: bytes, lines: int) -> bytes:
     return text[at:]
 
 
-def _is_plain(
-    samples: Sequence[Sequence[str]], index: int, style: Style, delimiter: str
-) -> bool:
+def _is_plain(samples: Sequence[Sequence[str]], index: int, style: Style, delimiter: str) -> bool:
     """Return whether a column can be read as numbers at once."""
     cells = [row[index] for row in samples if index < len(row) and row[index]]
     if style.thousands or (style.decimal_comma and delimiter == ","):
@@ -228,25 +236,23 @@ def _parsed(
     numeric: set[int],
     style: Style,
 ) -> pl.DataFrame:
-    names = [str(index) for index in range(len(row.headings))]
-    schema: dict[str, type[pl.DataType]] = {
-        name: pl.Float64 if int(name) in numeric else pl.String for name in names
-    }
     if not body.strip():
         raise source.fault("rows", "none", "rows of numbers below the headings")
+    # Headings of our own, so that rows that are too short or too long fall to those in the file.
+    names = [_name(index) for index in range(len(row.headings))]
+    table = b"\n".join([row.delimiter.join(names).encode(), body])
     try:
         return pl.read_csv(
-            body,
-            has_header=False,
-            schema=schema,
-            columns=[str(index) for index in wanted],
+            table,
+            infer_schema=False,
+            schema_overrides={_name(index): pl.Float64 for index in numeric},
+            columns=[_name(index) for index in wanted],
             separator=row.delimiter,
             quote_char='"' if b'"' in body[: 1 << 20] else None,
             truncate_ragged_lines=True,
             ignore_errors=True,
             n_rows=MOST_ROWS + 1,
             decimal_comma=style.decimal_comma and row.delimiter != ",",
-            raise_if_empty=False,
         )
     except (pl.exceptions.PolarsError, ValueError, OverflowError) as error:
         reason = str(error).partition("\n")[0][:120]
@@ -266,6 +272,7 @@ def _lowest_level(frame: pl.DataFrame, upper: Sequence[int]) -> pl.DataFrame:
     if not upper:
         return frame
     filled = [
-        pl.col(str(index)).cast(pl.String).fill_null("").str.strip_chars() != "" for index in upper
+        pl.col(_name(index)).cast(pl.String).fill_null("").str.strip_chars() != ""
+        for index in upper
     ]
     return frame.filter(~pl.any_horizontal(filled))

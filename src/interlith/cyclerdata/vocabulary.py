@@ -22,7 +22,8 @@ class Column:
     label : str
         Its preferred label in BDF.
     keys : tuple of str
-        Headings as `headings.key_of` leaves them, the better column first where a file has several.
+        Headings as `headings.key_of` leaves them, the better column first where a file has several;
+        one with an exclamation mark counts only with a unit, as `Step (Sec)` beside `Step`.
     unit : str
         Unit where a heading has none; empty where it cannot be known.
     """
@@ -75,11 +76,11 @@ _NAMED_UNITS = {
     "watthr": "Wh",
     "mwatthr": "mWh",
 }
-# Not every program that writes a capacity says when it is set back; BDF's word for that is Schedule.
+# Few programs say when a capacity is set back; BDF's word for that is Schedule.
 COMMON: tuple[Column, ...] = (
     column(
         columns.TEST_TIME,
-        "testtime totaltime runtime elapsedtime time t test relativetime experimenttime elapsed "
+        "testtime totaltime runtime elapsedtime time t test! relativetime experimenttime elapsed "
         "programduration progtime programtime timesincestart",
     ),
     column(
@@ -168,11 +169,12 @@ def _first_pick(
     taken: set[int],
 ) -> Pick | None:
     for key in entry.keys:
-        for index in at.get(key, ()):
-            if index in taken:
-                continue
+        plain = key.rstrip("!")
+        for index in at.get(plain, ()):
             heading = headings[index]
-            unit = heading.unit or units.get(index, "") or _NAMED_UNITS.get(key, "") or entry.unit
+            if index in taken or (plain != key and not heading.unit):
+                continue
+            unit = heading.unit or units.get(index, "") or _NAMED_UNITS.get(plain, "") or entry.unit
             if fits(entry.label, unit):
                 sign = -1.0 if key.startswith("-") else 1.0
                 return Pick(entry.label, index, heading, unit, sign)
@@ -180,7 +182,7 @@ def _first_pick(
 
 
 def fits(label: str, unit: str) -> bool:
-    """Return whether a column of BDF can be had from a unit; without one, nothing speaks against."""
+    """Return whether a column of BDF can be had from a unit, or the unit is not stated."""
     if not unit or label in (*columns.TEXT, CELL):
         return True
     kind = kind_of_label(label)
