@@ -124,8 +124,8 @@ def _inspect(path: Path) -> tuple[list[str], list[str]]:
         total = sum(member.file_size for member in members)
         if len(members) > MOST_MEMBERS or total > LARGEST_ARCHIVE:
             raise DefectError(
-                f"an archive of {len(members)} members that unpacks to {total >> 20} MiB, more than "
-                f"the {LARGEST_ARCHIVE >> 20} MiB that are read"
+                f"an archive of {len(members)} members that unpacks to {total >> 20} MiB, more "
+                f"than the {LARGEST_ARCHIVE >> 20} MiB that are read"
             )
         if "data.ndc" not in {member.filename for member in members}:
             raise DefectError("an archive without the member data.ndc")

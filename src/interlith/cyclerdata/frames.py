@@ -179,7 +179,7 @@ def _no_column(source: Source, label: str, found: Found) -> Problem:
 
 
 def _with_test_time(table: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
-    """Return a table whose test time is added up from that of its steps, or is that of its dates."""
+    """Return a table whose test time is added up from its steps, or is that of its dates."""
     if columns.STEP_TIME in table.columns and table[columns.STEP_TIME].null_count() < len(table):
         notes.append("test time was added up from the time in the steps")
         return table.with_columns(_added_up(table).alias(columns.TEST_TIME))

@@ -1,4 +1,4 @@
-"""How a text file is laid out: where its table begins, what parts the cells, which comma is decimal."""
+"""How a text file is laid out: where its table begins, and what parts its cells."""
 
 from __future__ import annotations
 

@@ -95,8 +95,8 @@ KINDS: dict[str, dict[str, Conversion]] = {
     "number": {"1": (1.0, 0.0), "-": (1.0, 0.0), "#": (1.0, 0.0), "%": (0.01, 0.0)},
     # Known, so that they are told from the name before them; of no use here.
     "other": _plain(
-        "mAh/g Ah/g Ah/kg mAh/cm2 uAh/cm2 Wh/kg mWh/g Wh/L W/kg mW/g F uF mF nF V/s mV/s mV/min V/h "
-        "A/h mAh/V Ah/V V/Ah C/s degC/s Ohm-1 ohm-1 uF-2 mg g mol N kg mm cm um ohmcm2 ohm/cm2 rpm",
+        "mAh/g Ah/g Ah/kg mAh/cm2 uAh/cm2 Wh/kg mWh/g Wh/L W/kg mW/g F uF mF nF V/s mV/s mV/min "
+        "V/h A/h mAh/V Ah/V V/Ah C/s degC/s Ohm-1 ohm-1 uF-2 mg g mol N kg mm cm um ohmcm2 ohm/cm2",
         1.0,
     ),
 }
@@ -136,7 +136,7 @@ def _tidy(unit: str) -> str:
 
 
 def conversion(unit: str, kind: str) -> Conversion | None:
-    """Return factor and offset from a unit as written to that of BDF, None where it is no such unit.
+    """Return factor and offset from a unit as written to that of BDF, None for another kind.
 
     Current density goes to A/m2 and area to m2.
     """

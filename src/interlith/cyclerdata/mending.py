@@ -192,5 +192,5 @@ def _note_gaps(table: pl.DataFrame, notes: list[str]) -> None:
     gaps = steps[steps > limit]
     if len(gaps):
         notes.append(
-            f"{len(gaps)} gaps in time, the longest {gaps.max() / 3600.0:.3g} h; nothing was filled in"
+            f"{len(gaps)} gaps in time, the longest {gaps.max() / 3600.0:.3g} h; none was filled in"
         )

@@ -86,7 +86,7 @@ def measured(values: pl.Series, pick: Pick, style: Style, area: float | None = N
         return _temporal(values, pick)
     if pick.label == columns.UNIX_TIME:
         return _unix_time(values, pick, style)
-    texts = [text for text in values.drop_nulls().head(500).to_list()] if _is_text(values) else []
+    texts: list[str] = values.drop_nulls().head(500).to_list() if _is_text(values) else []
     texts = [text.strip() for text in texts if text.strip()]
     if pick.label in _TIMES and texts:
         if sum(map(looks_like_clock, texts)) > len(texts) / 2:

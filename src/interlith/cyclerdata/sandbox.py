@@ -28,14 +28,7 @@ LARGEST_BINARY = 1 << 30
 # fastnda tells its two formats by the end of the name.
 _ENDINGS = {"nda": ".nda", "ndax": ".ndax"}
 _ONE_THREAD = dict.fromkeys(
-    (
-        "POLARS_MAX_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "OMP_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "RAYON_NUM_THREADS",
-    ),
-    "1",
+    ("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"
 )
 _START = "from interlith.cyclerdata.foreign import main; main()"
 

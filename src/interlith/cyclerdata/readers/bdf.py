@@ -1,7 +1,7 @@
 """The Battery Data Format as text and as Parquet.
 
 Its columns have fixed names and units. A file that carries others beside them is not of this
-format, even when it is called so: whoever wrote it may have meant other things by the BDF names too.
+format, even when it is called so: what its writer meant by the names of BDF is then open too.
 """
 
 from __future__ import annotations

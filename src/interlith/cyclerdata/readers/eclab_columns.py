@@ -185,7 +185,7 @@ def _agree(
     passed: np.ndarray[tuple[int], np.dtype[np.float64]],
     held: np.ndarray[tuple[int], np.dtype[np.bool_]],
 ) -> bool:
-    """Return whether what was set and what passed are the same, over all held rows but the first."""
+    """Return whether what was set is what passed, over all held rows but the first."""
     inside = held & np.concatenate([[False], held[:-1]])
     expected = float(np.nansum(np.abs(wanted * passed)[inside]))
     apart = float(np.nansum(np.abs(wanted * passed - charge)[inside]))

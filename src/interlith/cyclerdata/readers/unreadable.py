@@ -32,7 +32,7 @@ _KNOWN: tuple[Known, ...] = (
      "the sheet of records saved as csv"),
     (_bytes(b"\xd0\xcf\x11\xe0"), "a file of old Microsoft Office",
      "the table of records saved as csv"),
-    (_bytes(b"PK\x03\x04"), "an archive (zip) without data of a cycler", "the files in it, one by one"),
+    (_bytes(b"PK\x03\x04"), "an archive (zip) without data of a cycler", "the files in it"),
     (_bytes(b"\x1f\x8b"), "a compressed file (gzip)", "the file in it, unpacked"),
     (_bytes(b"\x89HDF\r\n\x1a\n"), "an HDF5 or netCDF file", "a table of text or Parquet"),
     (_bytes(b"%PDF"), "a PDF", "measured data"),
