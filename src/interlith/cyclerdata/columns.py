@@ -48,8 +48,8 @@ CURRENT = "Current / A"
 UNIX_TIME = "Unix Time / s"
 CYCLE = "Cycle Count / 1"
 STEP = "Step Count / 1"  # rises with every step that was run
-# The line of the programme, which loops repeat. Many files call it "Step Index / 1", a label that BDF
-# meant for the number of the record within its step and has given up with 1.3.
+# The line of the programme, which loops repeat. Many files call it "Step Index / 1", which BDF
+# meant for the number of the record within its step, and has given up with 1.3.
 STEP_INDEX = "Step ID"
 STEP_TIME = "Step Time / s"
 STEP_TYPE = "Step Type"
