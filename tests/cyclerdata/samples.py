@@ -32,16 +32,8 @@ def cycled(rows: int = ROWS) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nda
     return time, voltage.round(6), current, step
 
 
-def table(
-    headings: Sequence[str], rows: Sequence[Sequence[object]], delimiter: str = ","
-) -> str:
+def table(headings: Sequence[str], rows: Sequence[Sequence[object]], delimiter: str = ",") -> str:
     """Return a table as text."""
     lines = [delimiter.join(headings)]
     lines += [delimiter.join(str(cell) for cell in row) for row in rows]
     return "\n".join(lines) + "\n"
-
-
-def with_decimal_comma(text: str) -> str:
-    """Return a table whose cells are parted by tabs or semicolons with commas for points."""
-    head, _, body = text.partition("\n")
-    return f"{head}\n{body.replace('.', ',')}"

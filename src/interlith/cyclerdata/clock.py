@@ -118,6 +118,8 @@ def dates(texts: pl.Series, pattern: str) -> pl.Series:
     tidy = texts.str.strip_chars()
     if any("  " in text for text in tidy.drop_nulls().head(20)):
         tidy = tidy.str.replace_all(r"\s+", " ")
+    if any("," in text for text in tidy.drop_nulls().head(20)):
+        tidy = tidy.str.replace(",", ".", literal=True)
     try:
         found = tidy.str.to_datetime(pattern, time_unit="us", strict=False)
     except pl.exceptions.PolarsError:

@@ -39,6 +39,9 @@ OPTIONS = {
 }
 
 
+DATE_RESOLUTION = 1.5
+
+
 def option_of(label: str) -> str:
     """Return how the user names a column."""
     return OPTIONS.get(label, label)
@@ -192,8 +195,14 @@ def _added_up(table: pl.DataFrame) -> pl.Series:
     within = table[columns.STEP_TIME].fill_null(strategy="forward").fill_null(0.0).to_numpy()
     within = np.nan_to_num(np.asarray(within, dtype=float))
     passed = np.diff(within, prepend=0.0)
-    # Where it falls, a new step began, and its time is what has passed since.
-    passed = np.where(passed < 0.0, within, passed)
+    # Where it falls, a new step began, and its time is what has passed since; dates, which may be
+    # whole seconds, tell of pauses between steps.
+    begun = passed < 0.0
+    passed = np.where(begun, within, passed)
+    if columns.UNIX_TIME in table.columns:
+        dates = np.asarray(table[columns.UNIX_TIME].to_numpy(), dtype=float)
+        waited = np.nan_to_num(np.diff(dates, prepend=dates[:1]))
+        passed = np.where(begun & (waited > passed + DATE_RESOLUTION), waited, passed)
     return pl.Series(np.cumsum(passed))
 
 

@@ -6,6 +6,8 @@ with the headings at once, `time/s` and the like parted by tabs.
 
 from __future__ import annotations
 
+import re
+
 from interlith.cyclerdata.contents import Contents, Reader, Wishes
 from interlith.cyclerdata.layout import heading_rows
 from interlith.cyclerdata.readers.eclab_columns import COLUMNS, RAW, said_in, with_current
@@ -16,16 +18,7 @@ __all__ = ["READER"]
 
 _TITLES = ("EC-Lab ASCII FILE", "BT-Lab ASCII FILE")
 # Headings that no other program writes so.
-_OWN = {
-    "Ewe/V",
-    "<Ewe>/V",
-    "Ecell/V",
-    "Ewe/mV",
-    "Ewe-Ece/V",
-    "Re(Z)/Ohm",
-    "control/V/mA",
-    "(Q-Qo)/mA.h",
-}
+_OWN = re.compile(r"<?(?:\|?Ewe\|?|Ecell|Ewe-Ece)>?/[mµu]?V|control/V(?:/mA)?|\(Q-Qo\)/.+")
 _FORM = TextFormat(
     columns=COLUMNS,
     convention="charge",
@@ -40,7 +33,7 @@ def recognises(source: Source) -> bool:
     if source.first_line.startswith(_TITLES):
         return True
     rows = [row for row in heading_rows(source)[:4] if row.delimiter in "\t;"]
-    return any(_OWN & {heading.text for heading in row.headings} for row in rows)
+    return any(_OWN.fullmatch(heading.text) for row in rows for heading in row.headings)
 
 
 def read(source: Source, wishes: Wishes) -> Contents:
