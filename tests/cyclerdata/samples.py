@@ -21,7 +21,7 @@ def shared(name: str) -> Path:
 
 
 def cycled(rows: int = ROWS) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return time [s], voltage [V], current [A] and step of a cell that is charged, rests, and so on.
+    """Return time [s], voltage [V], current [A] and step of a cell that is charged and back.
 
     Steps are a third of a charge, a rest and a discharge; voltage rises with positive current.
     """

@@ -69,7 +69,7 @@ def neware_old() -> str:
         if STEP[at] != last:
             last = STEP[at]
             lines.append(f",{last},{NAMES[at]},{clock(100.0)},")
-        first = TIME[STEP == STEP[at]][0]
+        first = TIME[np.flatnonzero(STEP == last)[0]]
         cells = (
             at,
             clock(TIME[at] - first),
@@ -218,7 +218,10 @@ def novonix() -> str:
         "Temperature (°C)",
         "Step Number",
     ]
-    start = '[Summary]\nNovonix UHPC data file\nMass (g): 0.012\nArea (cm2): 1.000\n[End Summary]\n[Protocol]\n{"a": 1}\n[End Protocol]\n[Data]\n'
+    start = (
+        "[Summary]\nNovonix UHPC data file\nMass (g): 0.012\nArea (cm2): 1.000\n[End Summary]\n"
+        '[Protocol]\n{"a": 1}\n[End Protocol]\n[Data]\n'
+    )
     return start + table(
         heads,
         rows(
@@ -248,7 +251,10 @@ def basytec() -> str:
         "Ah[mAh]",
         "T1[°C]",
     ]
-    start = "~Resultfile from Basytec Battery Test System\n~Battery: cell 7\n~Start of Test: 04.03.2025 08:00:00\n~\n"
+    start = (
+        "~Resultfile from Basytec Battery Test System\n~Battery: cell 7\n"
+        "~Start of Test: 04.03.2025 08:00:00\n~\n"
+    )
     return start + table(
         heads,
         rows(

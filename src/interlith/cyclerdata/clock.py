@@ -72,8 +72,10 @@ def durations(texts: pl.Series) -> pl.Series:
 def _hours_minutes_seconds(texts: pl.Series) -> pl.Series:
     """Return seconds of `h:m:s`, four times as fast as by the pattern; all else becomes null."""
     split = texts.str.split_exact(":", 3).to_frame("t")
+    kinds = (pl.Int64, pl.Int64, pl.Float64)
     hours, minutes, seconds = (
-        pl.col("t").struct.field(f"field_{at}").cast(pl.Float64, strict=False) for at in range(3)
+        pl.col("t").struct.field(f"field_{at}").cast(kind, strict=False)
+        for at, kind in enumerate(kinds)
     )
     total = hours * 3600.0 + minutes * 60.0 + seconds
     three = pl.col("t").struct.field("field_3").is_null()

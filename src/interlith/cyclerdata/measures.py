@@ -118,7 +118,8 @@ _SPELLINGS = (
     # The micro sign in Unicode twice, then as Latin-1 and GBK bytes look in other encodings.
     (re.compile("[µμ]|Âµ|Î¼|¦Ì"), "u"),
     (re.compile("�(?=[AVFWs])"), "u"),
-    (re.compile("¡æ|�(?=C)|º(?=C)|(?:Â?[°˚]|deg\\.?|ø)\\s*(?=[CF]\\b)"), "deg"),
+    (re.compile("¡æ|℃"), "degC"),
+    (re.compile("�(?=C)|º(?=C)|(?:Â?[°˚]|deg\\.?|ø)\\s*(?=[CF]\\b)"), "deg"),
     (re.compile("[²]|\\^2|\\*\\*2"), "2"),
     (re.compile("⁻2|\\^-2|\\^\\(-2\\)|⁻²"), "-2"),
     (re.compile("Ω|Ohms?|OHMS?"), "ohm"),

@@ -20,6 +20,8 @@ __all__ = ["mended", "of_one_cell"]
 MOST_CELLS = 200
 # So many rows in a hundred may stand in the wrong order and be sorted; more is another fault.
 MOST_UNSORTED = 0.01
+# Parts of a test that were set one after another have more than a row or two each.
+FEWEST_IN_PART = 3
 # A pause is this many usual steps between records, and at least ten minutes.
 GAP_STEPS, SHORTEST_GAP = 20.0, 600.0
 
@@ -139,12 +141,10 @@ def _in_order_of_time(source: Source, table: pl.DataFrame, notes: list[str]) -> 
 
 def _starts_anew(times: NDArray[np.float64], falls: NDArray[np.int64]) -> bool:
     """Return whether time falls to where the test began, each time: parts set one after another."""
-    ends = [*falls[1:], len(times)]
-    spans = [times[end - 1] - times[first] for first, end in zip(falls, ends, strict=True)]
-    begins = times[falls]
+    lengths = np.diff([0, *falls])
     usual = float(np.median(np.abs(np.diff(times)))) or 1.0
-    near_start = np.all(begins <= times[0] + max(10.0 * usual, 0.01 * times[: falls[0]].max()))
-    return bool(near_start) and all(span >= 0.0 for span in spans)
+    near = max(10.0 * usual, 0.01 * float(np.ptp(times[: falls[0]])))
+    return bool(np.all(np.abs(times[falls] - times[0]) <= near) and lengths.min() >= FEWEST_IN_PART)
 
 
 def _continued(
