@@ -107,9 +107,21 @@ MUTATIONS = (truncated, flipped, flipped_at_the_start, shuffled, holed, doubled,
 TEXT_MUTATIONS = (*MUTATIONS, columns_swapped, cells_swapped)
 
 
+def refused(path: Path) -> str:
+    """Return why a file is refused; nothing where it is read, and time does not go back."""
+    try:
+        found = read_all(path)
+    except InputError as error:
+        return str(error)
+    if found.recording is not None:
+        times = found.recording.time
+        assert all(times[1:] >= times[:-1])
+    return ""
+
+
 # ------------------------------------------------------------------------------------------- text
 @settings(
-    max_examples=settings.default.max_examples * 8,
+    max_examples=settings.default.max_examples * 4,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
@@ -126,16 +138,10 @@ def test_broken_text(
     path = tmp_path / "broken.csv"
     path.write_bytes(mutation(TEXTS[name]().encode(), random.Random(seed)))
     began = time.perf_counter()
-    try:
-        found = read_all(path)
-    except InputError as error:
-        assert str(path) in str(error)
-        # What a reader did not foresee is caught as well, but none of ours should need it.
-        assert "Error:" not in str(error), error
-    else:
-        if found.recording is not None:
-            times = found.recording.time
-            assert all(times[1:] >= times[:-1])
+    refusal = refused(path)
+    assert refusal == "" or str(path) in refusal
+    # What a reader did not foresee is caught as well, but none of ours should need it.
+    assert "Error:" not in refusal
     assert time.perf_counter() - began < 5.0
 
 
@@ -250,7 +256,7 @@ def test_a_zip_bomb(tmp_path: Path) -> None:
         (600 << 20).to_bytes(4, "little"), (4096).to_bytes(4, "little")
     )
     path.write_bytes(data)
-    with pytest.raises(InputError, match="cannot be unpacked|damaged|no record"):
+    with pytest.raises(InputError, match=r"cannot be unpacked|damaged"):
         read_all(path)
 
 
@@ -272,7 +278,7 @@ def test_parquet_of_very_many_rows(tmp_path: Path) -> None:
     path = tmp_path / "rows.parquet"
     many = pl.repeat(0, 12_000_000, dtype=pl.UInt8, eager=True)
     heads = ("Test Time / s", "Voltage / V", "Current / A")
-    pl.DataFrame({name: many for name in heads}).write_parquet(path)
+    pl.DataFrame(dict.fromkeys(heads, many)).write_parquet(path)
     assert path.stat().st_size < 1 << 20
     with pytest.raises(InputError, match="12000000 rows, more than"):
         read_all(path)
@@ -295,10 +301,7 @@ def test_text_made_to_do_harm(text: str, tmp_path: Path) -> None:
     path = tmp_path / "harm.csv"
     path.write_text(text)
     began = time.perf_counter()
-    try:
-        read_all(path)
-    except InputError as error:
-        assert len(str(error)) < 2000
+    assert len(refused(path)) < 2000
     assert time.perf_counter() - began < 10.0
 
 

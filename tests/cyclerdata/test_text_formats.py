@@ -69,7 +69,7 @@ def neware_old() -> str:
         if STEP[at] != last:
             last = STEP[at]
             lines.append(f",{last},{NAMES[at]},{clock(100.0)},")
-        first = TIME[np.flatnonzero(STEP == last)[0]]
+        first = TIME[np.searchsorted(STEP, last)]
         cells = (
             at,
             clock(TIME[at] - first),

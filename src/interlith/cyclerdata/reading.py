@@ -140,7 +140,7 @@ def _contents(
     except OSError as error:
         reason = error.strerror or str(error)
         raise source.fault("", reason, "a file that can be read") from error
-    except Exception as error:
+    except (Exception, pl.exceptions.PanicException) as error:
         # Files are hostile, and readers of other packages may be too simple for them: what they
         # did not foresee is a defect of the file to the user, and a cause to whoever debugs.
         found = f"{type(error).__name__}: {str(error)[:100]}"

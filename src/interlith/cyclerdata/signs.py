@@ -1,11 +1,11 @@
 """Which way a current is positive: what the format says, what the file shows, what the user wants.
 
-Evidence in a table, each counted where current is held within a step:
+Evidence in a table, the surest first; the first that speaks clearly decides:
 
-- voltage against current: current into the positive terminal raises the voltage, so the voltage
-  rises within steps of positive current and falls within those of negative;
+- jumps: where the current changes, the voltage of any passive cell changes the same way;
 - polarity: in a symmetric cell the voltage has the sign of the current;
-- capacities: the one that charging counts grows while current is positive.
+- capacities: the one that charging counts grows while current is positive;
+- drift: the voltage of a battery rises while a positive current is held.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ FEWEST_STEPS, MAJORITY = 2, 0.8
 LEAST_RISE = 1e-3
 # Below this part of the largest current a row is at rest.
 REST = 1e-3
+# A change of current is a jump from this part of the largest current on.
+JUMP = 0.2
 _CHARGES = ("charge", "chg", "c", "ccchg", "chargecc")
 _DISCHARGES = ("discharge", "dchg", "dischg", "d", "dis")
 
@@ -50,6 +52,7 @@ class _Evidence:
     name: str
     agree: int
     differ: int
+    places: str = "steps"
 
     @property
     def verdict(self) -> int:
@@ -61,8 +64,7 @@ class _Evidence:
 
     def __str__(self) -> str:
         total = self.agree + self.differ
-        shown = self.agree if self.verdict >= 0 else self.differ
-        return f"{self.name} in {shown} of {total} steps"
+        return f"{self.name} in {self.agree} of {total} {self.places}"
 
 
 def signed(table: pl.DataFrame, convention: str, wanted: str | None) -> Signed:
@@ -152,20 +154,20 @@ def _growing(table: pl.DataFrame, what: str) -> NDArray[np.bool_] | None:
 # ---------------------------------------------------------------------------- current with a sign
 def _by_evidence(table: pl.DataFrame, convention: str) -> Signed:
     found = [evidence for evidence in _evidence(table) if evidence.agree + evidence.differ]
-    verdicts = {evidence.verdict for evidence in found} - {0}
+    verdict = next((evidence.verdict for evidence in found if evidence.verdict), 0)
     shown = "; ".join(str(evidence) for evidence in found) or "nothing in the file tells"
     documented = convention == "charge"
-    if verdicts == {-1} and not documented:
+    if verdict < 0 and not documented:
         return Signed(_turned(table), f"current was turned, so that positive charges: {shown}")
     source = "as the format has it" if documented else "as in the file"
     how = f"positive current charges, {source} ({shown})"
-    if verdicts == {-1}:
+    if verdict < 0:
         note = (
             "current has the sign of its format, but the file speaks against it "
             f"({shown}); --sign flip turns it"
         )
         return Signed(table, how, (note,))
-    if len(verdicts) > 1 or (not verdicts and not documented):
+    if verdict == 0 and not documented:
         note = f"the sign of the current could not be told ({shown}); it is as in the file"
         return Signed(table, f"current is as in the file ({shown})", (note,))
     return Signed(table, how)
@@ -174,8 +176,27 @@ def _by_evidence(table: pl.DataFrame, convention: str) -> Signed:
 def _evidence(table: pl.DataFrame) -> list[_Evidence]:
     current, voltage = _numbers(table, columns.CURRENT), _numbers(table, columns.VOLTAGE)
     bounds = _held(table, current)
-    rising = _rising(bounds, current, voltage)
-    return [rising, _polarity(bounds, current, voltage), _capacities(table, bounds, current)]
+    return [
+        _jumps(table, current, voltage),
+        _polarity(bounds, current, voltage),
+        _capacities(table, bounds, current),
+        _rising(bounds, current, voltage),
+    ]
+
+
+def _jumps(table: pl.DataFrame, current: Floats, voltage: Floats) -> _Evidence:
+    """Return how often voltage follows the current from one record to the next."""
+    change, answer = np.diff(current), np.diff(voltage)
+    large = np.abs(change) > JUMP * np.abs(current).max()
+    # After a pause in the record a battery may have gone anywhere.
+    passed = np.diff(_numbers(table, columns.TEST_TIME))
+    soon = passed <= 10.0 * float(np.median(passed)) + 1.0
+    counted = large & soon & (np.abs(answer) >= LEAST_RISE)
+    same = np.sign(change[counted]) == np.sign(answer[counted])
+    agree = int(np.count_nonzero(same))
+    return _Evidence(
+        "voltage follows current", agree, int(np.count_nonzero(counted)) - agree, "jumps"
+    )
 
 
 def _held(table: pl.DataFrame, current: Floats) -> list[tuple[int, int]]:

@@ -63,8 +63,8 @@ def split_sweeps(
         What every spectrum is to carry.
     """
     good = np.isfinite(frequency) & (frequency > 0.0) & np.isfinite(impedance)
-    if times is not None:
-        good &= np.isfinite(times)
+    if times is not None and not np.all(np.isfinite(times[good])):
+        times = None
     lost = int(len(good) - good.sum())
     if lost:
         notes = (*notes, f"{lost} rows without a frequency and an impedance were left out")

@@ -128,10 +128,18 @@ def _row(source: Source, wishes: Wishes, form: TextFormat) -> HeadingRow:
         named = _named_row(source, wishes)
         row = named if named is not None else row
     if row is None:
+        # Headings in words of its own, above numbers: the message can list them.
+        row = next((there for there in heading_rows(source) if _heads_numbers(source, there)), None)
+    if row is None:
         start = source.first_line[:60] or "no text"
         expected = "a table whose headings name time, voltage and current, or frequency and Z"
         raise source.fault("headings", start, expected)
     return row
+
+
+def _heads_numbers(source: Source, row: HeadingRow) -> bool:
+    below = sample_rows(source, row)[:1]
+    return bool(below) and len(below[0]) == len(row.headings) and any(map(is_number, below[0]))
 
 
 def _named_row(source: Source, wishes: Wishes) -> HeadingRow | None:
