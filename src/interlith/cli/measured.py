@@ -235,7 +235,7 @@ def _spectrum_entry(spectrum: Spectrum) -> dict[str, Any]:
 
 
 def _not_recorded(found: Everything) -> list[str]:
-    have = set(found.recorded)
+    have = {fact.removeprefix("active ") for fact in found.recorded}
     table = None if found.recording is None else found.recording.table
     if table is not None:
         if any("Temperature" in name for name in table.columns):

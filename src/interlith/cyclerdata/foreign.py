@@ -12,6 +12,7 @@ import logging
 import re
 import resource
 import sys
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -62,7 +63,11 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return f"it asks for more than {MEMORY >> 30} GiB of memory"
     text = " ".join(str(error).split())[:160]
-    return f"damaged or cut short ({type(error).__name__}{': ' if text else ''}{text})"
+    reason = f"({type(error).__name__}{': ' if text else ''}{text})"
+    # Parsers that were found out rather than specified stop so at what they have not met.
+    if isinstance(error, NotImplementedError | AssertionError):
+        return f"damaged, or of a version that its parser does not know {reason}"
+    return f"damaged or cut short {reason}"
 
 
 class _Listener(logging.Handler):
@@ -93,9 +98,13 @@ def _nda(path: Path) -> Parsed:
     import fastnda
 
     listener = _listen("fastnda")
-    table = fastnda.read(path, cycle_mode="auto")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        table = fastnda.read(path, cycle_mode="auto")
     facts = _attempt(lambda: _flat(fastnda.read_metadata(path)))
-    return table, {"facts": facts, "warnings": listener.warnings, "damage": listener.errors}
+    said = [" ".join(str(warning.message).split())[:200] for warning in caught[:20]]
+    said = [*listener.warnings, *dict.fromkeys(said)]
+    return table, {"facts": facts, "warnings": said, "damage": listener.errors}
 
 
 def _ndax(path: Path) -> Parsed:
@@ -186,14 +195,20 @@ def _mpr(path: Path) -> Parsed:
     import polars as pl
     from galvani.BioLogic import MPRfile
 
-    found = MPRfile(str(path))
+    found = MPRfile.__new__(MPRfile)
+    try:
+        found.__init__(str(path))
+    except ValueError:
+        # It reads the dates last, and a file with odd dates has its data all the same.
+        if not hasattr(found, "npts"):
+            raise
     names = [name for name in found.data.dtype.names if name != "flags"]
     series = [pl.Series(name, found.data[name].copy()) for name in names]
     series += [pl.Series(name, found.get_flag(name).astype(int)) for name in found.flags_dict]
     settings = next(
         module["data"] for module in found.modules if module["shortname"] == b"VMP Set   "
     )
-    started = getattr(found, "timestamp", None) or found.startdate
+    started = getattr(found, "timestamp", None) or getattr(found, "startdate", "")
     return pl.DataFrame(series), {
         "started": str(started),
         "settings": bytes(settings[:4096]).hex(),

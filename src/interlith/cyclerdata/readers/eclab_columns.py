@@ -40,8 +40,8 @@ _TOTAL = "(qqo)"
 _GALVANOSTATIC, _OPEN = 1, 3
 # The set current may differ from charge over time by so much before the latter is believed.
 _MOST_APART = 0.05
-# Electrodes of a millionth of what they are: what EC-Lab writes until somebody fills it in.
-_PLACEHOLDERS = {"area": 0.001, "mass": 0.001}
+# What EC-Lab writes until somebody fills it in; 7000 mg go with its example of an 18650 cell.
+_PLACEHOLDERS = {"area": (0.001,), "mass": (0.001,), "active mass": (0.001, 7000.0)}
 _FACTS = {
     "acquisition started on": "started",
     "electrode surface area": "area",
@@ -85,7 +85,7 @@ def _is_placeholder(fact: str, value: str) -> bool:
         amount = float(number)
     except ValueError:
         return False
-    return amount == 0.0 or amount == _PLACEHOLDERS.get(fact)
+    return amount == 0.0 or amount in _PLACEHOLDERS.get(fact, ())
 
 
 def _technique(lines: Sequence[str]) -> str:
