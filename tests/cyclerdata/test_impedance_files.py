@@ -39,6 +39,8 @@ def lines(*parts: np.ndarray, delimiter: str = ",") -> str:
         ("f [Hz],Zreal [ohm],Zimag [ohm]", 1.0),
         # Not said, and positive: taken as the negative.
         ("f [Hz],Zreal [ohm],Zimag [ohm]", -1.0),
+        ("Freq(Hz),Z'(a),Z''(b)", 1.0),
+        ("Freq/Hz,Z'/ohm,Z\"/ohm", 1.0),
         ("Frequency / Hz,Real Impedance / ohm,Imaginary Impedance / ohm", 1.0),
     ],
 )
@@ -97,6 +99,23 @@ def test_gamry(comma: bool, tmp_path: Path) -> None:
     )
     check(path)
     assert read_all(path).recorded["area"] == "2.5 cm^2"
+
+
+def test_zplot_of_its_first_versions(tmp_path: Path) -> None:
+    path = tmp_path / "eis.z"
+    nothing = np.zeros_like(FREQUENCY)
+    parts = (FREQUENCY, nothing, nothing, np.arange(26.0), REAL, IMAGINARY, nothing, nothing)
+    head = '"ZPlotW Data File: Version 3.2c"\n"Raw Data"\n0,3,0,1\n'
+    heads = "\"  Freq(Hz)    Ampl     Bias   Time(Sec)   Z'(a)    Z''(b)    GD   Err\"\n"
+    path.write_text(head + heads + lines(*parts))
+    check(path)
+
+
+def test_units_that_were_taken_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "eis.csv"
+    path.write_text("Frequency\tZre\tZimg\n" + lines(FREQUENCY, REAL, IMAGINARY, delimiter="\t"))
+    check(path)
+    assert "Zre has no unit; ohm was taken" in read_all(path).notes
 
 
 def mpt(loops: int, with_cycling: bool) -> str:

@@ -487,6 +487,53 @@ def test_thousands(tmp_path: Path) -> None:
     check(read(path))
 
 
+def test_rows_quoted_whole(tmp_path: Path) -> None:
+    path = tmp_path / "measured.csv"
+    start, sign, body = novonix().partition("[Data]\n")
+    quoted = "".join(f'"{line}"\n' for line in body.splitlines())
+    path.write_text(start + sign + quoted, encoding="utf-8")
+    check(read(path))
+
+
+def test_stray_bytes_in_a_remark_are_no_binary_file(tmp_path: Path) -> None:
+    path = tmp_path / "measured.txt"
+    path.write_bytes(b"Description\ta\x04b\x03\x01\xff\xff\n" + maccor().encode())
+    check(read(path))
+
+
+def test_layered_rows_of_the_newer_program(tmp_path: Path) -> None:
+    heads = ",,DataPoint,Time,Total Time,Current(A),Voltage(V),Date"
+    lines = [
+        "Cycle Index,Chg. Cap.(Ah),,,,",
+        ",Step Index,Step Number,Step Type,,",
+        heads,
+        "1,0,0,,,",
+    ]
+    for at in range(ROWS):
+        if at % 10 == 0:
+            lines.append(f",{STEP[at]},{STEP[at]},{NAMES[at]},00:01:40,,")
+        cells = (
+            at,
+            clock(TIME[at] % 100),
+            clock(TIME[at]),
+            CURRENT[at],
+            VOLTAGE[at],
+            dated(TIME[at]),
+        )
+        lines.append(",," + ",".join(map(str, cells)))
+    path = tmp_path / "measured.csv"
+    path.write_text("\n".join(lines))
+    assert read(path).format == "neware-text"
+    check(read(path))
+
+
+def test_open_circuit_of_ec_lab_has_no_current(tmp_path: Path) -> None:
+    heads = ["mode", "error", "time/s", "Ewe/V"]
+    path = tmp_path / "measured.mpt"
+    path.write_text(EC_HEAD + table(heads, rows([3] * ROWS, ONES, TIME, VOLTAGE), "\t"), "latin-1")
+    assert set(read(path).current) == {0.0}
+
+
 # ------------------------------------------------------------------------------ what files say
 def test_what_is_recorded_and_what_is_a_placeholder(tmp_path: Path) -> None:
     path = tmp_path / "measured.mpt"

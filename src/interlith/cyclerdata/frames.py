@@ -123,6 +123,8 @@ def _table(source: Source, found: Found) -> tuple[pl.DataFrame, list[str]]:
             else:
                 notes.append(f"{pick.heading.text} has no unit and was left out")
             continue
+        if label in _ASSUMED and pick.assumed:
+            notes.append(f"{pick.heading.text} has no unit; {pick.unit} was taken")
         made.append(column.values.rename(label))
         notes += column.notes
     if problems:
@@ -132,6 +134,7 @@ def _table(source: Source, found: Found) -> tuple[pl.DataFrame, list[str]]:
     return table.with_columns(constants), notes
 
 
+_ASSUMED = (columns.FREQUENCY, columns.REAL, columns.IMAGINARY, columns.MODULUS)
 _WANTED = (*columns.REQUIRED, columns.FREQUENCY, columns.REAL, columns.IMAGINARY, columns.MODULUS)
 
 

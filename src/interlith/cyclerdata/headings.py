@@ -11,6 +11,8 @@ __all__ = ["Heading", "heading", "key_of"]
 
 LONGEST_HEADING = 200
 _BRACKETS = re.compile(r"(?P<name>.*\S)\s*[(\[{](?P<unit>[^()\[\]{}]*)[)\]}]")
+# ZView's names of the two parts of impedance; a is no ampere there.
+_ZVIEW = re.compile(r"Z''?\s*\([ab]\)", re.I)
 _MACHINE_UNITS = {
     "second": "s",
     "volt": "V",
@@ -44,7 +46,7 @@ class Heading:
 def key_of(name: str) -> str:
     """Return a name without case, spaces, dots, and lines within words: `Chg. Cap.` is `chgcap`."""
     plain = re.sub(r"(?<=\w)-(?=\w)", "", name.lower().strip().lstrip("~#").strip())
-    return re.sub(r"[\s_.#<>\"]+", "", plain)
+    return re.sub(r"[\s_.#<>]+", "", plain)
 
 
 def heading(text: str) -> Heading:
@@ -55,7 +57,11 @@ def heading(text: str) -> Heading:
     text
         Such as `Voltage(V)`, `Ewe/V`, `current_A`, `I [mA]`, `Time, h` or `Test Time / s`.
     """
-    tidy = " ".join(text.replace("\ufeff", "").split()).strip('"')[:LONGEST_HEADING].strip()
+    tidy = " ".join(text.replace("\ufeff", "").split()).strip()[:LONGEST_HEADING]
+    if tidy[:1] == tidy[-1:] == '"':
+        tidy = tidy[1:-1].strip()
+    if _ZVIEW.fullmatch(tidy):
+        return Heading(tidy, key_of(tidy.partition("(")[0]))
     for name, unit in _splits(tidy):
         if key_of(name) and is_known(unit):
             return Heading(tidy, key_of(name), unit)

@@ -12,7 +12,15 @@ from interlith.cyclerdata.headings import Heading, heading
 from interlith.cyclerdata.measures import is_known
 from interlith.cyclerdata.source import LONGEST_ROW, Source
 
-__all__ = ["HeadingRow", "cells_of", "heading_rows", "is_number", "sample_rows", "units_below"]
+__all__ = [
+    "HeadingRow",
+    "cells_of",
+    "heading_rows",
+    "is_number",
+    "is_quoted_whole",
+    "sample_rows",
+    "units_below",
+]
 
 # Settings of a long EC-Lab sequence take some hundred lines; no format known has more.
 LINES_SEARCHED = 2000
@@ -51,12 +59,20 @@ def cells_of(line: str, delimiter: str) -> list[str]:
     """Return the cells of a line without spaces around them."""
     if delimiter == " ":
         return line.split()
+    if is_quoted_whole(line):
+        line = line.strip()[1:-1]
     if '"' not in line:
         return [cell.strip() for cell in line.split(delimiter)]
     try:
         return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter))]
     except (csv.Error, StopIteration):
         return [cell.strip() for cell in line.split(delimiter)]
+
+
+def is_quoted_whole(line: str) -> bool:
+    """Return whether a line has one pair of quotes around all of its cells."""
+    tidy = line.strip()
+    return len(tidy) > 2 and tidy[0] == tidy[-1] == '"' and '"' not in tidy[1:-1]
 
 
 def is_number(text: str) -> bool:

@@ -29,7 +29,7 @@ _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+\.\d*")
 # Days since 1899-12-30, as spreadsheets and Access count: 1970 is 25569.
 SERIAL_EPOCH = 25569.0
 SERIALS = (20000.0, 80000.0)
-HALF_A_DAY = 43200.0
+HALF_A_DAY, A_DAY = 43200.0, 86400.0
 
 
 class NoUnitError(Exception):
@@ -90,7 +90,9 @@ def measured(values: pl.Series, pick: Pick, style: Style, area: float | None = N
     texts = [text.strip() for text in texts if text.strip()]
     if pick.label in _TIMES and texts:
         if sum(map(looks_like_clock, texts)) > len(texts) / 2:
-            return _from_clock(values)
+            seconds = durations(values.cast(pl.String))
+            # Steps begin at zero again and again; only a clock that goes on passes midnight.
+            return _unwrapped(seconds) if pick.label == columns.TEST_TIME else Measured(seconds)
         if sum(map(looks_like_date, texts)) > len(texts) / 2:
             found = _unix_time(values, pick, style)
             return Measured(found.values - found.values.drop_nulls().min(), found.notes)
@@ -134,21 +136,21 @@ def numbers_of(values: pl.Series, style: Style) -> pl.Series:
     return texts.cast(pl.Float64, strict=False)
 
 
-def _from_clock(values: pl.Series) -> Measured:
-    seconds = durations(values.cast(pl.String))
-    return _unwrapped(seconds)
-
-
 def _unwrapped(seconds: pl.Series) -> Measured:
     """Return a clock that starts anew at midnight as one that goes on."""
     array = seconds.to_numpy()
     finite = array[np.isfinite(array)]
-    falls = np.diff(array) < -HALF_A_DAY
-    if not len(finite) or finite.max() >= 2.0 * HALF_A_DAY or not falls.any():
+    steps = np.diff(array)
+    falls = steps < -HALF_A_DAY
+    if not len(finite) or finite.max() >= A_DAY or not falls.any():
+        return Measured(seconds)
+    # From the end of a day to the start of the next, a few records at most between them.
+    near = 60.0 + 10.0 * float(np.median(np.abs(steps)))
+    if array[:-1][falls].min() < A_DAY - near or array[1:][falls].max() > near:
         return Measured(seconds)
     days = np.concatenate([[0.0], np.cumsum(falls)])
     note = f"the clock of the time column passes midnight {int(falls.sum())} times; days were added"
-    return Measured(pl.Series(seconds.name, array + 86400.0 * days), (note,))
+    return Measured(pl.Series(seconds.name, array + A_DAY * days), (note,))
 
 
 def _temporal(values: pl.Series, pick: Pick) -> Measured:

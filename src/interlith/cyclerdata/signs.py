@@ -88,7 +88,7 @@ def signed(table: pl.DataFrame, convention: str, wanted: str | None) -> Signed:
     current = _numbers(table, columns.CURRENT)
     if not np.any(current != 0.0):
         return Signed(table, "current is zero throughout")
-    if np.all(current >= 0.0) or np.all(current <= 0.0):
+    if np.all(current >= 0.0):
         split = _from_states(table, current)
         if split is not None:
             return split
@@ -106,7 +106,8 @@ def _turned(table: pl.DataFrame) -> pl.DataFrame:
 # ------------------------------------------------------------------------- current without a sign
 def _from_states(table: pl.DataFrame, current: Floats) -> Signed | None:
     """Return a current without sign with that of its state, or of the capacity that grows."""
-    for find, name in ((_by_name, "the column of states"), (_by_capacity, "the capacities")):
+    finders = ((_by_name, "the column of states says"), (_by_capacity, "the capacities say"))
+    for find, name in finders:
         charges, discharges = find(table)
         moving = np.abs(current) > REST * np.abs(current).max()
         if not np.any(discharges & moving):
@@ -114,7 +115,7 @@ def _from_states(table: pl.DataFrame, current: Floats) -> Signed | None:
         if np.any(charges & moving) or np.all(discharges[moving]):
             size = np.abs(current)
             values = np.where(discharges, -size, size)
-            how = f"current has no sign in the file; negative where {name} says discharge"
+            how = f"current has no sign in the file; negative where {name} discharge"
             return Signed(table.with_columns(pl.Series(columns.CURRENT, values)), how)
     return None
 

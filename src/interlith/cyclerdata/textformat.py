@@ -6,6 +6,7 @@ decimal commas, encodings and lines before the table are found in the file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from interlith.cyclerdata.layout import (
     HeadingRow,
     heading_rows,
     is_number,
+    is_quoted_whole,
     sample_rows,
     units_below,
 )
@@ -192,6 +194,8 @@ def _load(
 ) -> pl.DataFrame:
     """Return the columns that were picked, called by their number, as numbers or as texts."""
     body = _below(source.text(), row.line + skip)
+    if is_quoted_whole(source.lines[row.line]):
+        body = re.sub(rb'(?m)^"|"$', b"", body)
     wanted = sorted({pick.index for pick in picks.values()} | set(raw.values()))
     upper = _leading_blanks(row)
     plain = {index for index in wanted if _is_plain(samples, index, style, row.delimiter)}

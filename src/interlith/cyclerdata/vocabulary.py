@@ -49,6 +49,8 @@ class Pick:
         In which it is; `CLOCK` where it is written as hours, minutes and seconds.
     sign : float
         -1 where the file has the negative of it.
+    assumed : bool
+        Whether the unit is that of its kind because the file states none.
     """
 
     label: str
@@ -56,6 +58,7 @@ class Pick:
     heading: Heading
     unit: str
     sign: float = 1.0
+    assumed: bool = False
 
 
 def column(label: str, keys: str, unit: str = "") -> Column:
@@ -114,13 +117,16 @@ COMMON: tuple[Column, ...] = (
         "Schedule Discharging Capacity / Ah",
         "dischargecapacity dischargingcapacity dchgcap qdischarge",
     ),
-    column(columns.FREQUENCY, "freq frequency f"),
-    column(columns.REAL, "re(z) z' zreal realz zre realimpedance rez reals"),
+    # Nobody writes other units of impedance without saying so; that they were taken is noted.
+    column(columns.FREQUENCY, "freq frequency f", "Hz"),
+    column(columns.REAL, "re(z) z' zreal realz zre realimpedance rez reals", "ohm"),
     column(
         columns.IMAGINARY,
-        "-im(z) -z'' -zimag -zim -imz -im -imagz im(z) z'' zimag imagz zim imaginaryimpedance imz",
+        "-im(z) -z'' -zimag -zim -imz -im -imagz im(z) z'' z\" zimag imagz zim zimg "
+        "imaginaryimpedance imz",
+        "ohm",
     ),
-    column(columns.MODULUS, "|z| zmod absoluteimpedance modulus impedance absz"),
+    column(columns.MODULUS, "|z| zmod absoluteimpedance modulus impedance absz z", "ohm"),
     column(columns.PHASE, "phase(z) zphz phase phaseangle theta", "deg"),
     column(CELL, "channel ch cell cellid cellname channelid testid barcode"),
 )
@@ -174,10 +180,11 @@ def _first_pick(
             heading = headings[index]
             if index in taken or (plain != key and not heading.unit):
                 continue
-            unit = heading.unit or units.get(index, "") or _NAMED_UNITS.get(plain, "") or entry.unit
-            if fits(entry.label, unit):
+            stated = heading.unit or units.get(index, "") or _NAMED_UNITS.get(plain, "")
+            if fits(entry.label, stated or entry.unit):
                 sign = -1.0 if key.startswith("-") else 1.0
-                return Pick(entry.label, index, heading, unit, sign)
+                unit = stated or entry.unit
+                return Pick(entry.label, index, heading, unit, sign, assumed=not stated)
     return None
 
 

@@ -103,8 +103,11 @@ def with_current(found: Found, raw: Raw, notes: list[str]) -> Found:
     """
     if columns.CURRENT in found.values or columns.CURRENT in found.constants:
         return found
-    times = _times(found)
-    current = None if times is None else _current(times, _amounts(raw, found), notes)
+    times, amounts = _times(found), _amounts(raw, found)
+    current = None if times is None else _current(times, amounts, notes)
+    if current is None and "mode" in amounts and np.all(amounts["mode"] % 4 == _OPEN):
+        current = np.zeros(len(amounts["mode"]))
+        notes.append("current is zero: the technique is open circuit throughout")
     if current is None:
         return found
     from interlith.cyclerdata.headings import Heading

@@ -37,7 +37,7 @@ _FORM = TextFormat(
         (
             column(columns.TEST_TIME, "testtime test! testsec", "s"),
             # `Step (Sec)` is the time in a step, and `Step` its number.
-            column(columns.STEP_TIME, "steptime step!"),
+            column(columns.STEP_TIME, "steptime step!", "s"),
             column(columns.STEP, ""),
             column(columns.STEP_INDEX, "step stepnumber"),
             column(columns.CYCLE, "cyclec cyc cyclep cycle"),

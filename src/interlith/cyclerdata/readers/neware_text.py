@@ -51,7 +51,9 @@ _OWN = {
 def recognises(source: Source) -> bool:
     """Return whether a text has the columns of a Neware."""
     return any(
-        {"voltage", "current"} <= row.keys and row.keys & _OWN for row in heading_rows(source)
+        {"voltage", "current"} <= row.keys
+        and (row.keys & _OWN or {"datapoint", "totaltime"} <= row.keys)
+        for row in heading_rows(source)
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from interlith.cyclerdata.contents import Contents, Reader, Wishes
+from interlith.cyclerdata.layout import LINES_SEARCHED
 from interlith.cyclerdata.plainnumbers import number_rows
 from interlith.cyclerdata.source import Source
 from interlith.cyclerdata.sweeps import split_sweeps
@@ -16,20 +17,24 @@ from interlith.cyclerdata.sweeps import split_sweeps
 __all__ = ["READER"]
 
 _END = "end comments"
+# Files of its first versions have their texts in quotes and headings instead.
+_HEADINGS = ("freq(hz)", "freq (hz)")
 _FREQUENCY, _TIME, _REAL, _IMAGINARY = 0, 3, 4, 5
 _FACTS = {"date": "date", "time": "clock", "surface area (cm2)": "area", "area": "area"}
 
 
 def recognises(source: Source) -> bool:
     """Return whether a text is one of ZPlot's."""
-    first = source.first_line.lower()
-    return first.startswith(("zplot", "zview"))
+    first = source.first_line.strip('"').lower()
+    return first.startswith(("zplot", "zview", "z60"))
 
 
 def read(source: Source, wishes: Wishes) -> Contents:
     """Return the sweeps."""
     del wishes
-    ends = [number for number, line in enumerate(source.lines) if line.strip().lower() == _END]
+    lines = [line.strip(' "\t').lower() for line in source.lines[:LINES_SEARCHED]]
+    ends = [number for number, line in enumerate(lines) if line == _END]
+    ends += [number for number, line in enumerate(lines) if line.startswith(_HEADINGS)]
     if not ends:
         raise source.fault("End Comments", "", "the line that parts settings from data")
     rows = number_rows(source, ends[0] + 1)
