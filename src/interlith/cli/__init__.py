@@ -1,8 +1,8 @@
 """The command line: each command reads its arguments, makes one call into the package and answers.
 
-`commands`, `particles`, `life`, `energy`, `thermo`, `fetching` and `atoms` hold the commands,
-`answer` how results and errors reach the user, `folder` how a results folder is written, `tables`
-what people see instead of JSON.
+`commands`, `particles`, `life`, `energy`, `thermo`, `fetching`, `atoms` and `measured` hold the
+commands, `answer` how results and errors reach the user, `folder` how a results folder is written,
+`tables` what people see instead of JSON.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from interlith.cli import (  # they register their commands
     energy,
     fetching,
     life,
+    measured,
     particles,
     thermo,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "fetching",
     "life",
     "main",
+    "measured",
     "particles",
     "run_and_leave",
     "thermo",
