@@ -206,12 +206,16 @@ def _recorded(
     recording: Recording, direction: Direction, first: int, last: int
 ) -> float | None:
     """Return how much the file's own capacity column rose [C]; it may start again at zero."""
-    names = {
+    total = {
         Direction.CHARGE: columns.CHARGING_CAPACITY,
         Direction.DISCHARGE: columns.DISCHARGING_CAPACITY,
-    }
-    name = names.get(direction)
-    if name is None or name not in recording.table.columns:
+    }.get(direction)
+    if total is None:
+        return None
+    # Formats count from the start of the test, of the cycle or of the step: only rises are used.
+    names = [total, f"Cycle {total}", f"Step {total}"]
+    name = next((name for name in names if name in recording.table.columns), None)
+    if name is None:
         return None
     values = np.asarray(recording.table.get_column(name).to_numpy(), dtype=float)[
         _rows(first, last)

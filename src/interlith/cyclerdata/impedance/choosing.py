@@ -7,19 +7,43 @@ frequency. It is a description, not a mechanism: other circuits may fit as well.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from interlith.cyclerdata.impedance.circuit import read_circuit
-from interlith.cyclerdata.impedance.fit import CircuitFit, Weighting, fit_circuit, usable
+import numpy as np
+
+from interlith.cyclerdata.impedance.circuit import Circuit, read_circuit
+from interlith.cyclerdata.impedance.fit import Weighting, fit_circuit, usable
 from interlith.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from interlith.cyclerdata.spectrum import Spectrum
 
-__all__ = ["candidates", "choose_circuit"]
+__all__ = ["Choice", "candidates", "choose_circuit"]
 
+MOST_LOOKED_AT = 5  # spectra of a series on which the choice rests
 MOST_ARCS = 3
 TAILS = ("", "-W1", "-CPE{next}")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One circuit of the list.
+
+    Attributes
+    ----------
+    circuit : Circuit
+        The circuit.
+    information : float
+        Schwarz's criterion, summed over the spectra looked at; the smallest is the best.
+    undetermined : tuple of str
+        Parameters that one of the spectra does not determine.
+    """
+
+    circuit: Circuit
+    information: float
+    undetermined: tuple[str, ...]
 
 
 def candidates(spectrum: Spectrum) -> list[str]:
@@ -37,33 +61,45 @@ def candidates(spectrum: Spectrum) -> list[str]:
 
 
 def choose_circuit(
-    spectrum: Spectrum, *, weighting: Weighting = Weighting.MODULUS
-) -> list[CircuitFit]:
-    """Return fits of all candidates, the best first.
+    spectra: Sequence[Spectrum], *, weighting: Weighting = Weighting.MODULUS
+) -> list[Choice]:
+    """Return the circuits of the list, the best first.
 
-    A candidate with parameters that the data do not determine comes after all others.
+    One with parameters that the data do not determine comes after all others.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        One, or a series, of which five are looked at.
+    weighting : Weighting
+        What residuals are divided by.
 
     Raises
     ------
     InputError
-        The spectrum has too few points for the simplest circuit.
+        A spectrum has too few points for the simplest circuit.
     """
-    texts = candidates(spectrum)
+    places = np.unique(np.linspace(0, len(spectra) - 1, MOST_LOOKED_AT).round().astype(int))
+    looked_at = [spectra[k] for k in places]
+    smallest = min(looked_at, key=lambda s: len(usable(s)[0]))
+    texts = candidates(smallest)
     if not texts:
         raise InputError(
             Problem(
-                spectrum.label,
+                smallest.label,
                 "spectrum",
-                f"{len(usable(spectrum)[0])} points",
-                "at least 4 points to fit the simplest circuit, R0-p(R1,CPE1)",
+                f"{len(usable(smallest)[0])} points",
+                "at least 5 points to fit the simplest circuit, R0-p(R1,CPE1)",
             )
         )
-    fits = [
-        fit_circuit(spectrum, read_circuit(text), weighting=weighting, intervals=False)
-        for text in texts
-    ]
-    fits.sort(key=lambda fit: (bool(fit.undetermined), fit.bayesian_information))
-    # The intervals of the badly determined take the longest: only those of the winner are shown.
-    best = fits[0]
-    final = fit_circuit(spectrum, best.circuit, weighting=weighting, seed=best.values)
-    return [final, *fits[1:]]
+    choices = [_choice(text, looked_at, weighting) for text in texts]
+    return sorted(choices, key=lambda c: (bool(c.undetermined), c.information))
+
+
+def _choice(text: str, spectra: Sequence[Spectrum], weighting: Weighting) -> Choice:
+    circuit = read_circuit(text)
+    fits = [fit_circuit(s, circuit, weighting=weighting, intervals=False) for s in spectra]
+    loose = {name for fit in fits for name in fit.undetermined}
+    return Choice(
+        circuit, sum(fit.bayesian_information for fit in fits), tuple(sorted(loose))
+    )
