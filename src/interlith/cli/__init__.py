@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from interlith.cli import (  # they register their commands
     atoms,
+    cycling,
     energy,
     fetching,
     impedance,
@@ -22,6 +23,7 @@ from interlith.cli.entry import run_and_leave
 __all__ = [
     "app",
     "atoms",
+    "cycling",
     "energy",
     "fetching",
     "impedance",

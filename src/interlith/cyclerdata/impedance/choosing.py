@@ -39,11 +39,14 @@ class Choice:
         Schwarz's criterion, summed over the spectra looked at; the smallest is the best.
     undetermined : tuple of str
         Parameters that one of the spectra does not determine.
+    loose : int
+        Number of spectra looked at that leave a parameter undetermined.
     """
 
     circuit: Circuit
     information: float
     undetermined: tuple[str, ...]
+    loose: int
 
 
 def candidates(spectrum: Spectrum) -> list[str]:
@@ -65,7 +68,7 @@ def choose_circuit(
 ) -> list[Choice]:
     """Return the circuits of the list, the best first.
 
-    One with parameters that the data do not determine comes after all others.
+    The fewer spectra leave a parameter undetermined the better; then the criterion decides.
 
     Parameters
     ----------
@@ -93,7 +96,7 @@ def choose_circuit(
             )
         )
     choices = [_choice(text, looked_at, weighting) for text in texts]
-    return sorted(choices, key=lambda c: (bool(c.undetermined), c.information))
+    return sorted(choices, key=lambda c: (c.loose, c.information))
 
 
 def _choice(text: str, spectra: Sequence[Spectrum], weighting: Weighting) -> Choice:
@@ -101,5 +104,8 @@ def _choice(text: str, spectra: Sequence[Spectrum], weighting: Weighting) -> Cho
     fits = [fit_circuit(s, circuit, weighting=weighting, intervals=False) for s in spectra]
     loose = {name for fit in fits for name in fit.undetermined}
     return Choice(
-        circuit, sum(fit.bayesian_information for fit in fits), tuple(sorted(loose))
+        circuit,
+        sum(fit.bayesian_information for fit in fits),
+        tuple(sorted(loose)),
+        sum(bool(fit.undetermined) for fit in fits),
     )

@@ -1,7 +1,7 @@
 """Complex nonlinear least squares: a circuit's parameters, and how well the data determine them.
 
-Parameters are fitted as logarithms, exponents as logits, so that no bound is ever touched; the
-derivatives are analytic. Standard errors come from the covariance at the optimum. Where these are
+Parameters are fitted as logarithms, exponents as the angle whose squared cosine they are, so that
+none leaves its range; the derivatives are analytic. Standard errors come from the covariance at the optimum. Where these are
 large the interval comes from the profile likelihood instead, which needs no linearity (Venzon and
 Moolgavkar 1988, doi:10.2307/2347496); one that has no end says that the data do not determine the
 parameter.
@@ -36,8 +36,9 @@ STARTS = 5
 SAME = 1e-4  # two starts whose sums of squares agree to this share ended in one place
 CONFIDENCE = 0.95
 DOUBTFUL = 0.3  # standard error of a logarithm from which its interval is taken from the profile
-FARTHEST = np.log(1e3)  # a parameter that may be a thousand times larger is not determined
-STEEPEST = 60.0  # logits and logarithms beyond are the same to the data
+PROFILE_HALVINGS = 6
+FARTHEST = float(np.log(1e3))  # a parameter that may be a thousand times larger is not determined
+STEEPEST = 60.0  # logarithms beyond are the same to the data
 
 
 class Weighting(StrEnum):
@@ -95,7 +96,7 @@ class CircuitFit:
     weighting : Weighting
         What residuals were divided by.
     correlation : array
-        Of the logarithms (logits) of the parameters.
+        Of the logarithms of the parameters; exponents as they are.
     noise : float
         Root mean square of the weighted residuals for the degrees of freedom: the noise if the
         circuit is right, as a share of what the weighting divides by.
@@ -219,7 +220,11 @@ def _require_known(circuit: Circuit, guess: Mapping[str, float]) -> None:
 
 
 class _Problem:
-    """Residuals and derivatives by the free variables: logarithms, and logits of exponents."""
+    """Residuals and derivatives by the free variables.
+
+    Variables are logarithms, and angles of exponents. Errors are told by coordinates: logarithms
+    too, but exponents as they are.
+    """
 
     def __init__(
         self,
@@ -243,16 +248,25 @@ class _Problem:
         return len(self.target) - len(self.is_exponent)
 
     def values(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        x = np.clip(x, -STEEPEST, STEEPEST)
-        return np.where(self.is_exponent, 1.0 / (1.0 + np.exp(-x)), np.exp(x))
+        safe = np.exp(np.clip(x, -STEEPEST, STEEPEST))
+        return np.where(self.is_exponent, np.cos(x) ** 2, safe)
 
     def variables(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        n = np.clip(values, 1e-12, 1.0 - 1e-12)
-        return np.where(self.is_exponent, np.log(n / (1.0 - n)), np.log(np.maximum(values, 1e-26)))
+        n = np.clip(values, 0.0, 1.0)
+        return np.where(
+            self.is_exponent, np.arccos(np.sqrt(n)), np.log(np.maximum(values, 1e-26))
+        )
 
-    def slope(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the derivative of the values by the variables."""
-        return np.where(self.is_exponent, values * (1.0 - values), values)
+    def stretch(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the derivative of the values by the coordinates."""
+        return np.where(self.is_exponent, 1.0, values)
+
+    def slopes_by_coordinate(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        with np.errstate(all="ignore"):
+            by_value = self.circuit.with_derivatives(self.omega, values)[1]
+            by_coordinate = by_value * self.stretch(values)[:, None]
+            slopes = np.concatenate([by_coordinate.real, by_coordinate.imag], axis=1)
+        return -np.nan_to_num(slopes / self.divisor, nan=0.0, posinf=0.0, neginf=0.0).T
 
     def _compute(self, x: NDArray[np.float64]) -> None:
         if self._at is not None and np.array_equal(self._at, x):
@@ -263,7 +277,7 @@ class _Problem:
             self._residual = np.nan_to_num(
                 self.target - _parts(z) / self.divisor, nan=1e6, posinf=1e6, neginf=-1e6
             )
-            by_variable = by_value * self.slope(values)[:, None]
+            by_variable = by_value * np.where(self.is_exponent, -np.sin(2.0 * x), values)[:, None]
             slopes = np.concatenate([by_variable.real, by_variable.imag], axis=1) / self.divisor
             self._slopes = -np.nan_to_num(slopes, nan=0.0, posinf=0.0, neginf=0.0).T
         self._at = x.copy()
@@ -317,7 +331,7 @@ def _divisor(z: NDArray[np.complex128], weighting: Weighting) -> NDArray[np.floa
 
 def _summary(problem: _Problem, values: NDArray[np.float64], intervals: bool) -> CircuitFit:
     x = problem.variables(values)
-    residual, slopes = problem.residual(x), problem.slopes(x)
+    residual, slopes = problem.residual(x), problem.slopes_by_coordinate(values)
     square_sum = float(residual @ residual)
     variance = square_sum / problem.freedom
     covariance = np.linalg.pinv(slopes.T @ slopes, rcond=1e-14, hermitian=True) * variance
@@ -327,7 +341,8 @@ def _summary(problem: _Problem, values: NDArray[np.float64], intervals: bool) ->
     with np.errstate(invalid="ignore", divide="ignore"):
         correlation = covariance / np.outer(spread, spread)
     parameters = tuple(
-        _parameter(problem, k, x, float(spread[k]), square_sum, intervals) for k in range(len(x))
+        _parameter(problem, k, values, float(spread[k]), square_sum, intervals)
+        for k in range(len(x))
     )
     count = len(residual)
     z = problem.circuit.impedance(problem.frequency, values)
@@ -360,103 +375,109 @@ def _blind(slopes: NDArray[np.float64]) -> NDArray[np.bool_]:
 def _parameter(
     problem: _Problem,
     k: int,
-    x: NDArray[np.float64],
+    values: NDArray[np.float64],
     spread: float,
     square_sum: float,
     intervals: bool,
 ) -> Parameter:
-    value = float(problem.values(x)[k])
-    error = spread * float(problem.slope(problem.values(x))[k])
-    wide = spread > DOUBTFUL or bool(problem.is_exponent[k] and value > 1.0 - 2.0 * error)
-    if wide and intervals:
-        low, high = (_profile_end(problem, k, x, spread, square_sum, side) for side in (-1, 1))
-        source = "profile likelihood"
-    else:
-        reach = float(t_distribution.ppf(0.5 + 0.5 * CONFIDENCE, problem.freedom)) * spread
-        low, high = x[k] - reach, x[k] + reach
-        source = "covariance"
-    ends = problem.values(np.where(np.arange(len(x)) == k, low, x))[k], problem.values(
-        np.where(np.arange(len(x)) == k, high, x)
-    )[k]
-    open_end = _open_ends(problem, k, x, low, high)
     exponent = bool(problem.is_exponent[k])
-    top = 1.0 if exponent else np.inf
+    value = float(values[k])
+    centre = value if exponent else float(np.log(max(value, 1e-300)))
+    reach = float(t_distribution.ppf(0.5 + 0.5 * CONFIDENCE, problem.freedom)) * spread
+    # How far an interval may go, down and up, before it has no end.
+    limits = (value, 1.0 - value) if exponent else (FARTHEST, FARTHEST)
+    wide = value + reach > 1.0 if exponent else spread > DOUBTFUL
+    if wide and intervals:
+        source = "profile likelihood"
+        reaches = [
+            _profile_reach(problem, k, values, side * limit, spread, square_sum)
+            for side, limit in zip((-1.0, 1.0), limits, strict=True)
+        ]
+    else:
+        source = "covariance"
+        reaches = [min(reach, limit) for limit in limits]
+    open_end = [far >= limit for far, limit in zip(reaches, limits, strict=True)]
+    low, high = centre - reaches[0], centre + reaches[1]
     return Parameter(
         name=problem.circuit.parameters[k],
         unit=problem.circuit.units[k],
         value=value,
-        error=error,
-        low=0.0 if open_end[0] else float(ends[0]),
-        high=top if open_end[1] else float(ends[1]),
+        error=spread * (1.0 if exponent else value),
+        low=0.0 if open_end[0] else low if exponent else float(np.exp(low)),
+        high=(1.0 if exponent else np.inf) if open_end[1] else high if exponent
+        else float(np.exp(high)),
         interval=source,
+        # An exponent that may be one is known: it is that of a capacitor.
         determined=not open_end[0] and (exponent or not open_end[1]),
     )
 
 
-def _open_ends(
-    problem: _Problem, k: int, x: NDArray[np.float64], low: float, high: float
-) -> tuple[bool, bool]:
-    return bool(x[k] - low >= FARTHEST), bool(high - x[k] >= FARTHEST)
-
-
-def _profile_end(
-    problem: _Problem, k: int, x: NDArray[np.float64], spread: float, square_sum: float, side: int
+def _profile_reach(
+    problem: _Problem,
+    k: int,
+    values: NDArray[np.float64],
+    limit: float,
+    spread: float,
+    square_sum: float,
 ) -> float:
-    """Return where the sum of squares, fitted again without parameter `k`, gets too large.
+    """Return how far parameter `k` can go before the sum of squares, fitted again, is too large.
 
-    The limit is the F distribution's for one parameter. Steps grow until it is passed; then the
+    The threshold is the F distribution's for one parameter. `limit` is the coordinate's distance
+    (with its sign) at which the search ends. Steps grow until the threshold is passed; then the
     place is found between the last two steps.
     """
-    limit = square_sum * (
+    if limit == 0.0:
+        return 0.0
+    threshold = square_sum * (
         1.0 + float(f_distribution.ppf(CONFIDENCE, 1, problem.freedom)) / problem.freedom
     )
-    others = np.arange(len(x)) != k
-    start, inside, step = x[others].copy(), 0.0, min(max(spread, 0.05), 0.5)
-
-    def rise(distance: float) -> float:
-        nonlocal start
-        square, found = _without(problem, k, x, start, side * distance)
-        start = found if square < 4.0 * limit else start
-        return square - limit
-
-    while (outside := inside + step) < FARTHEST + step:
-        if rise(outside) > 0.0:
+    farthest, side = abs(limit), float(np.sign(limit))
+    start = problem.variables(values)
+    inside, outside = 0.0, min(max(spread, 0.01 * farthest), 0.1 * farthest)
+    while True:
+        square, found = _without(problem, k, values, start, side * min(outside, farthest))
+        if square > threshold:
             break
-        inside, step = outside, 1.6 * step
-    else:
-        return float(x[k] + side * FARTHEST)
-    for _ in range(6):
+        if outside >= farthest:
+            return farthest
+        start, inside, outside = found, outside, 1.8 * outside
+    outside = min(outside, farthest)
+    for _ in range(PROFILE_HALVINGS):
         middle = 0.5 * (inside + outside)
-        if rise(middle) > 0.0:
-            outside = middle
-        else:
-            inside = middle
-    return float(x[k] + side * 0.5 * (inside + outside))
+        square, _ = _without(problem, k, values, start, side * middle)
+        inside, outside = (inside, middle) if square > threshold else (middle, outside)
+    return 0.5 * (inside + outside)
 
 
 def _without(
     problem: _Problem,
     k: int,
-    x: NDArray[np.float64],
+    values: NDArray[np.float64],
     start: NDArray[np.float64],
     distance: float,
 ) -> tuple[float, NDArray[np.float64]]:
-    """Return sum of squares and the other variables when variable `k` is held at a distance."""
-    others = np.arange(len(x)) != k
+    """Return sum of squares and variables when parameter `k` is held at a distance."""
+    held = values.copy()
+    held[k] = (
+        np.clip(values[k] + distance, 0.0, 1.0)
+        if problem.is_exponent[k]
+        else values[k] * np.exp(distance)
+    )
+    fixed = problem.variables(held)
+    others = np.arange(len(values)) != k
 
     def full(y: NDArray[np.float64]) -> NDArray[np.float64]:
-        z = x.copy()
-        z[k] += distance
+        z = fixed.copy()
         z[others] = y
         return z
 
     if not others.any():
-        residual = problem.residual(full(start))
-        return float(residual @ residual), start
+        residual = problem.residual(fixed)
+        return float(residual @ residual), fixed
     end = least_squares(
         lambda y: problem.residual(full(y)),
-        start,
+        start[others],
         lambda y: problem.slopes(full(y))[:, others],
         method="lm", xtol=1e-7, ftol=1e-7, max_nfev=60,
     )  # fmt: skip
-    return 2.0 * float(end.cost), end.x
+    return 2.0 * float(end.cost), full(end.x)
