@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from interlith.cli import (  # they register their commands
     atoms,
+    cycling,
     energy,
     fetching,
+    impedance,
     life,
     measured,
     particles,
@@ -22,8 +24,10 @@ from interlith.cli.entry import run_and_leave
 __all__ = [
     "app",
     "atoms",
+    "cycling",
     "energy",
     "fetching",
+    "impedance",
     "life",
     "main",
     "measured",

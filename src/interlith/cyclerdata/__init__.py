@@ -4,7 +4,7 @@
 >>> read("cell.ndax").table  # doctest: +SKIP
 
 `reading` opens any file by its `readers`; `recording` and `spectrum` are what they give, `columns`
-their names.
+their names. `ccd`, `cycling` and `impedance` analyse them.
 """
 
 from __future__ import annotations

@@ -12,10 +12,11 @@ import numpy as np
 from interlith.cyclerdata.ccd.criteria import ALL_CRITERIA, Criterion, Thresholds
 from interlith.cyclerdata.ccd.events import Event, EventKind, Observation, walk
 from interlith.cyclerdata.ccd.pulses import CurrentStep, Programme, programme_of
-from interlith.cyclerdata.ccd.support import Collapse, supported, with_impedance
+from interlith.cyclerdata.ccd.support import supported, with_impedance
 from interlith.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from interlith.cyclerdata.impedance.collapse import ArcCollapse
     from interlith.cyclerdata.recording import Recording
 
 __all__ = ["NOT_RECORDED", "CcdAnalysis", "StepOutcome", "analyse_ccd"]
@@ -303,7 +304,7 @@ def analyse_ccd(
     area: float | None = None,
     *,
     thickness: float | None = None,
-    collapses: Iterable[Collapse] = (),
+    collapses: Iterable[ArcCollapse] = (),
     thresholds: Thresholds | None = None,
     criteria: Iterable[Criterion] = ALL_CRITERIA,
     soft_counts: bool = True,
@@ -318,7 +319,7 @@ def analyse_ccd(
         Of the electrodes [m2]; without it currents stay in mA.
     thickness : float, optional
         Of the electrolyte [m], for the report.
-    collapses : iterable of Collapse, optional
+    collapses : iterable of ArcCollapse, optional
         What impedance spectra say.
     thresholds : Thresholds, optional
         Conventions by which signs become events.

@@ -169,10 +169,7 @@ def course_of(half_cycle: HalfCycle, usual_noise: float = 0.0) -> Course:
     point = max(white_noise(voltage), averaged, FLOOR * level, np.finfo(float).tiny)
     pieces = _pieces(time, voltage, point)
     plateaus = _plateaus(pieces)
-    jumps = tuple(
-        _jump(left, right, time, voltage)
-        for left, right in pairwise(plateaus)
-    )
+    jumps = tuple(_jump(left, right, time, voltage) for left, right in pairwise(plateaus))
     return Course(time, voltage, plateaus, jumps, noise, int(spikes.sum()), point)
 
 
@@ -201,9 +198,7 @@ def _pieces(time: NDArray[np.float64], voltage: NDArray[np.float64], point: floa
     inflated = point * _inflation(time, voltage, edges, point)
     if inflated > 1.2 * point:
         edges = straight_pieces(time, voltage, inflated**2, penalty, SHORTEST_PIECE)
-    return [
-        _line(time[a:b], voltage[a:b], inflated) for a, b in pairwise(edges)
-    ]
+    return [_line(time[a:b], voltage[a:b], inflated) for a, b in pairwise(edges)]
 
 
 def _inflation(

@@ -274,7 +274,8 @@ class _Walker:
     def _usual(self, drop: Jump, half: HalfCycle) -> bool:
         """Whether the last half-cycle of this direction fell much the same at the same time."""
         alike = [
-            o for o in self.found.observations[-2 * REMEMBERED :]
+            o
+            for o in self.found.observations[-2 * REMEMBERED :]
             if o.healthy and o.half_cycle.current * half.current > 0
         ]
         for before in alike[-REMEMBERED:]:

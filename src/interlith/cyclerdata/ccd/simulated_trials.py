@@ -182,9 +182,7 @@ def _shortest_half_cycle(ramp: SimulatedRamp) -> float:
     return float(np.min(np.diff(ramp.time[change]), initial=ramp.time[change[0]]))
 
 
-def _rows(
-    time: NDArray[np.float64], current: NDArray[np.float64], row: float
-) -> NDArray[np.int64]:
+def _rows(time: NDArray[np.float64], current: NDArray[np.float64], row: float) -> NDArray[np.int64]:
     """Rows that a cycler writes: every so often, and at every change of current."""
     place = np.floor(time / row)
     first = np.concatenate([[True], np.diff(place) > 0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,33 +12,17 @@ from interlith.cyclerdata.ccd.criteria import Criterion, Evidence, Thresholds
 from interlith.cyclerdata.ccd.events import Event, EventKind, Observation
 from interlith.cyclerdata.ccd.noise import white_noise
 
-__all__ = ["Collapse", "supported", "with_impedance"]
+if TYPE_CHECKING:
+    from interlith.cyclerdata.impedance.collapse import ArcCollapse
+
+__all__ = ["supported", "with_impedance"]
 
 FEWEST_ROWS = 20
 """Rows on either side of an event, within its half-cycle, from which noise is compared."""
 OHMIC_SCATTER = 0.1
 """Part of the voltage by which a conductor may depart from Ohm's law and still be called ohmic."""
 FEWEST_LEVELS = 3
-
-
-class Collapse(Protocol):
-    """What the impedance says of a collapse of its arc."""
-
-    @property
-    def time(self) -> float | None:
-        """When, since the start of the test [s]."""
-
-    @property
-    def soft(self) -> bool:
-        """Whether an arc is left."""
-
-    @property
-    def text(self) -> str:
-        """In words."""
-
-    @property
-    def strength(self) -> float:
-        """In standard errors."""
+HOUR = 3600.0
 
 
 def supported(
@@ -130,7 +114,7 @@ def _ohmic(
 
 
 def with_impedance(
-    events: Sequence[Event], collapses: Iterable[Collapse], observations: Sequence[Observation]
+    events: Sequence[Event], collapses: Iterable[ArcCollapse], observations: Sequence[Observation]
 ) -> list[Event]:
     """Add what impedance says: to the event that it goes with, else as an event of its own.
 
@@ -138,7 +122,7 @@ def with_impedance(
     ----------
     events : sequence of Event
         Found from voltage.
-    collapses : iterable of Collapse
+    collapses : iterable of ArcCollapse
         Found from spectra.
     observations : sequence of Observation
         All half-cycles, to place an event.
@@ -150,18 +134,21 @@ def with_impedance(
     """
     found = list(events)
     for collapse in collapses:
-        if collapse.time is None or not observations:
+        if collapse.time_h is None or not observations:
             continue
-        sign = Evidence(Criterion.IMPEDANCE, collapse.time, collapse.strength, collapse.text)
-        place = _half_cycle_at(collapse.time, observations)
-        near = _nearest(found, collapse.time, place, observations)
+        time = HOUR * collapse.time_h
+        strength = collapse.arc_before / max(collapse.arc_after, 1e-3 * collapse.arc_before)
+        sign = Evidence(Criterion.IMPEDANCE, time, strength, collapse.evidence)
+        place = _half_cycle_at(time, observations)
+        near = _nearest(found, time, place, observations)
         if near is not None:
             found[near] = replace(found[near], evidence=(*found[near].evidence, sign))
             continue
         half = observations[place].half_cycle
-        kind = EventKind.IRREVERSIBLE if collapse.soft else EventKind.HARD_SHORT
         level = observations[place].level
-        found.append(Event(kind, collapse.time, place, half.step, level, level, (sign,)))
+        after = level * collapse.remains
+        kind = EventKind(collapse.kind)
+        found.append(Event(kind, time, place, half.step, level, after, (sign,)))
     return sorted(found, key=lambda event: event.time)
 
 
