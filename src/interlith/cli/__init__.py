@@ -1,7 +1,7 @@
 """The command line: each command reads its arguments, makes one call into the package and answers.
 
-`commands`, `particles`, `life`, `energy`, `thermo`, `fetching`, `atoms` and `measured` hold the
-commands, `answer` how results and errors reach the user, `folder` how a results folder is written,
+`commands`, `particles`, `life`, `energy`, `thermo`, `fetching`, `atoms`, `measured`, `ccd`,
+`cycling` and `impedance` hold the commands, `answer` how results and errors reach the user, `folder` how a results folder is written,
 `tables` what people see instead of JSON.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from interlith.cli import (  # they register their commands
     atoms,
+    ccd,
     cycling,
     energy,
     fetching,
@@ -24,6 +25,7 @@ from interlith.cli.entry import run_and_leave
 __all__ = [
     "app",
     "atoms",
+    "ccd",
     "cycling",
     "energy",
     "fetching",
