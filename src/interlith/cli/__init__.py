@@ -1,6 +1,6 @@
 """The command line: each command reads its arguments, makes one call into the package and answers.
 
-`commands`, `particles`, `life`, `energy`, `thermo`, `fetching`, `atoms`, `measured`, `ccd`,
+`commands`, `particles`, `life`, `energy`, `thermo`, `fetching`, `atoms`, `measured`, `ccd`, `compare`,
 `cycling` and `impedance` hold the commands, `answer` how results and errors reach the user, `folder` how a results folder is written,
 `tables` what people see instead of JSON.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 from interlith.cli import (  # they register their commands
     atoms,
     ccd,
+    compare,
     cycling,
     energy,
     fetching,
@@ -26,6 +27,7 @@ __all__ = [
     "app",
     "atoms",
     "ccd",
+    "compare",
     "cycling",
     "energy",
     "fetching",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from interlith.cyclerdata.ccd.analysis import HOUR, MAH_CM2, CcdAnalysis
-from interlith.cyclerdata.ccd.criteria import MEANINGS
+from interlith.cyclerdata.ccd.criteria import MEANINGS, Evidence
 from interlith.cyclerdata.ccd.events import Event, EventKind
 from interlith.report.html import Plate, data_uri, environment, imprint
 from interlith.report.style import (
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["ccd_figures", "ccd_page", "write_ccd_report"]
 
 MOST_CLOSE_UPS = 3
+LINE = 125  # letters below a picture
 COLOURS = {
     EventKind.HARD_SHORT: VERMILLION,
     EventKind.IRREVERSIBLE: ORANGE,
@@ -166,6 +168,9 @@ def _resistance(axes: Axes, found: CcdAnalysis) -> None:
     else:
         _resistance_within(axes, found, factor)
     axes.set_ylabel(f"Voltage / current\n({unit})")
+    if len(seen) == 1:
+        bulk = seen[0].course.voltage / abs(seen[0].half_cycle.current) * factor
+        axes.set_ylim(0.0, 1.3 * float(np.percentile(bulk, 98.0)))
     top = 1.6 * float(np.nanmax(level)) if len(level) else 1.0
     if len(seen) > 1:
         axes.set_ylim(min(0.0, float(np.nanmin(level))), top)
@@ -198,6 +203,10 @@ def _arcs(axes: Axes, arcs: Spans) -> None:
     known = np.isfinite(arcs.time)
     axes.semilogy(arcs.time[known] / HOUR, arcs.span[known], "o-", color=BLUE, linewidth=0.6)
     axes.set_ylabel(f"R({arcs.lowest:.3g} Hz) −\nR({arcs.highest:.3g} Hz) (ohm)")
+    low, high = np.nanmin(arcs.span[known]), np.nanmax(arcs.span[known])
+    steps = np.array([1.0, 2.0, 5.0]) * 10.0 ** np.arange(-6, 9)[:, None]
+    axes.set_yticks(steps[(steps > 0.8 * low) & (steps < 1.3 * high)])
+    axes.minorticks_off()
     plain_ticks(axes.yaxis)
 
 
@@ -243,7 +252,7 @@ def _legend_of_events(axes: Axes, found: CcdAnalysis) -> None:
 @styled
 def close_up(found: CcdAnalysis, event: Event, number: int) -> Figure:
     """Return the voltage around an event with the plateaus and the evidence in words."""
-    lines = 1 + len(event.evidence)
+    lines = 1 + sum(len(_wrapped(sign)) for sign in event.evidence)
     figure, panels = canvas(
         DOUBLE_COLUMN_MM,
         58.0 + 4.0 * lines,
@@ -296,13 +305,19 @@ def close_up(found: CcdAnalysis, event: Event, number: int) -> Figure:
     axes.legend(loc="upper left", bbox_to_anchor=(0.0, 1.16), ncol=5, borderaxespad=0.0)
     text = "\n".join(
         [f"Event {number}: {event.kind} at {event.time / HOUR:.4g} h. Evidence:"]
-        + [f"• {sign.criterion}: {printable(sign.text, 140)}" for sign in event.evidence]
+        + [line for sign in event.evidence for line in _wrapped(sign)]
     )
     axes.annotate(
         text, (0.0, 0.0), xycoords="axes fraction", xytext=(0, -30), textcoords="offset points",
         va="top", fontsize=6.5, annotation_clip=False,
     )  # fmt: skip
     return figure
+
+
+def _wrapped(sign: Evidence) -> list[str]:
+    """A sign in words, in lines that fit under the picture."""
+    text = printable(f"• {sign.criterion}: {sign.text}", 600)
+    return textwrap.wrap(text, LINE, subsequent_indent="   ")
 
 
 def _scale_close_up(axes: Axes, near: Sequence, factor: float) -> None:  # type: ignore[type-arg]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from interlith.cyclerdata.recording import Recording
 
-__all__ = ["CurrentStep", "HalfCycle", "Programme", "Pulse", "programme_of"]
+__all__ = ["CurrentStep", "HalfCycle", "Programme", "Pulse", "programme_of", "stretches"]
 
 SAME_CURRENT = 0.02
 """Relative difference up to which two currents are one level (cyclers hold a current to 0.1 to 1 %;
@@ -152,17 +152,7 @@ def programme_of(recording: Recording) -> Programme:
 
 def _pulses(current: NDArray[np.float64]) -> tuple[list[Pulse], list[Pulse]]:
     """Stretches of constant current, and those without."""
-    if not len(current):
-        return [], []
-    largest = float(np.max(np.abs(current)))
-    noise = white_noise(current)
-    resting = max(RESTING * largest, 5.0 * noise)
-    tolerance = np.maximum(SAME_CURRENT * np.abs(current), 6.0 * noise)
-    state = np.where(np.abs(current) <= resting, 0, np.sign(current)).astype(np.int8)
-    change = np.abs(np.diff(current)) > np.minimum(tolerance[1:], tolerance[:-1])
-    quiet = (state[1:] == 0) & (state[:-1] == 0)
-    cuts = np.flatnonzero((state[1:] != state[:-1]) | (change & ~quiet)) + 1
-    edges = [0, *cuts.tolist(), len(current)]
+    edges, state = stretches(current)
     pulses: list[Pulse] = []
     rests: list[Pulse] = []
     for first, last in pairwise(edges):
@@ -171,6 +161,34 @@ def _pulses(current: NDArray[np.float64]) -> tuple[list[Pulse], list[Pulse]]:
         middle = float(np.median(current[first:last]))
         (rests if state[first] == 0 else pulses).append(Pulse(first, last, middle))
     return pulses, rests
+
+
+def stretches(current: NDArray[np.float64]) -> tuple[list[int], NDArray[np.int8]]:
+    """Cut a record where its current changes.
+
+    Parameters
+    ----------
+    current : array, shape (n,)
+        With its sign [A].
+
+    Returns
+    -------
+    edges : list of int
+        First row of every stretch, and n.
+    state : int array, shape (n,)
+        Sign of the current, 0 at rest.
+    """
+    if not len(current):
+        return [0], np.zeros(0, dtype=np.int8)
+    largest = float(np.max(np.abs(current)))
+    noise = white_noise(current)
+    resting = max(RESTING * largest, 5.0 * noise)
+    tolerance = np.maximum(SAME_CURRENT * np.abs(current), 6.0 * noise)
+    state = np.where(np.abs(current) <= resting, 0, np.sign(current)).astype(np.int8)
+    change = np.abs(np.diff(current)) > np.minimum(tolerance[1:], tolerance[:-1])
+    quiet = (state[1:] == 0) & (state[:-1] == 0)
+    cuts = np.flatnonzero((state[1:] != state[:-1]) | (change & ~quiet)) + 1
+    return [0, *cuts.tolist(), len(current)], state
 
 
 def _same(one: float, other: float) -> bool:
