@@ -87,10 +87,11 @@ class HealthyCell:
         """
         before = self.expect(index, current)
         if before is not None:
-            spread = np.hypot(before.error, error)
-            self._misses.append(
-                float(np.clip((voltage - before.voltage) / spread, -FORGET, FORGET))
-            )
+            miss = (voltage - before.voltage) / float(np.hypot(before.error, error))
+            self._misses.append(float(np.clip(miss, -FORGET, FORGET)))
+            if abs(miss) > FORGET:
+                # One odd half-cycle must not make the next look odd (Huber's weights).
+                error = float(np.hypot(error, before.error)) * abs(miss) / FORGET
         self._rows.append(self._row(index, current))
         self._values.append(voltage)
         self._errors.append(error)

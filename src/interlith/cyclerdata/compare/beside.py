@@ -44,7 +44,9 @@ class Subject:
     def rows(self) -> NDArray[np.int64]:
         """Rows that are compared: not those at a change of current, whose moment is uncertain."""
         time = self.recording.time
-        edges = np.unique([moment for start, end, _ in edges_of(self.recording) for moment in (start, end)])
+        edges = np.unique(
+            [moment for start, end, _ in edges_of(self.recording) for moment in (start, end)]
+        )
         near = np.searchsorted(edges, time)
         before = edges[np.clip(near - 1, 0, len(edges) - 1)]
         after = edges[np.clip(near, 0, len(edges) - 1)]

@@ -32,6 +32,8 @@ WIDEST = 1e3
 """Factor by which a parameter may leave its start."""
 UNDETERMINED = 10.0
 """Upper over lower end of an interval beyond which the record does not determine a parameter."""
+UNKNOWN_VARIANCE = 1e18
+"""Stands for infinity in a covariance that goes into JSON."""
 WINDOW = 5.0
 PENALTY = 1.0
 """Voltage by which a variant errs where its simulation did not get to [V]."""
@@ -268,7 +270,7 @@ def estimate(
     correlation_time = autocorrelation_time(found.fun)
     freedom = len(measured) / correlation_time - len(unknowns)
     variance = float(found.fun @ found.fun) / max(len(measured) - len(unknowns), 1)
-    covariance = variance * correlation_time * np.linalg.pinv(found.jac.T @ found.jac)
+    covariance = variance * correlation_time * _inverse_square(found.jac)
     values = np.exp(found.x)
     return Estimate(
         unknowns=unknowns,
@@ -301,6 +303,14 @@ def _derivatives(
         down[k] = at[k] - STEP
         columns.append((residual(up) - residual(down)) / (up[k] - down[k]))
     return np.column_stack(columns)
+
+
+def _inverse_square(jacobian: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``(J^T J)^-1`` with a variance beyond all bounds for what the residuals do not depend on."""
+    _, size, directions = np.linalg.svd(jacobian, full_matrices=False)
+    known = size > max(size[0], np.finfo(float).tiny) * 1e-10
+    inverse = np.where(known, 1.0 / np.where(known, size, 1.0) ** 2, UNKNOWN_VARIANCE)
+    return np.asarray((directions.T * inverse) @ directions)
 
 
 def autocorrelation_time(series: NDArray[np.float64]) -> float:
