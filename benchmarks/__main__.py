@@ -13,7 +13,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-NAMES = ("startup", "ramp", "ramps_threads", "integrators", "evolution", "half_cell", "sweep")
+NAMES = (
+    "startup",
+    "ramp",
+    "ramps_threads",
+    "integrators",
+    "evolution",
+    "half_cell",
+    "reading",
+    "sweep",
+)
 RESULTS = Path(__file__).with_name("results.json")
 
 

@@ -478,6 +478,17 @@ def test_quoted_decimal_commas(tmp_path: Path) -> None:
     check(read(path))
 
 
+def test_quotes_that_do_not_close(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    body = "".join(
+        f'{t},{v},{i},"remark {at}{"" if at % 7 else chr(34)}\n'
+        for at, (t, v, i) in enumerate(rows(TIME, VOLTAGE, CURRENT))
+    )
+    path = tmp_path / "measured.csv"
+    path.write_text("t/s,U/V,I/A,remark\n" + body)
+    check(read(path))
+    assert not recwarn.list
+
+
 def test_thousands(tmp_path: Path) -> None:
     body = "".join(
         f"{t:,.1f};{v * 1e3:,.3f};{i * 1e3}\n" for t, v, i in rows(TIME, VOLTAGE, CURRENT)
