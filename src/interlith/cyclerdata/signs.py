@@ -35,6 +35,8 @@ REST = 1e-3
 # A change of current is a jump from this part of the largest current on.
 JUMP = 0.2
 _CHARGES = ("charge", "chg", "c", "ccchg", "chargecc")
+# Chinese for charge and discharge.
+_CHARGING, _DISCHARGING = "充电", "放电"
 _DISCHARGES = ("discharge", "dchg", "dischg", "d", "dis")
 
 
@@ -86,6 +88,8 @@ def signed(table: pl.DataFrame, convention: str, wanted: str | None) -> Signed:
     if wanted == "as-is":
         return Signed(table, "current is as in the file, as asked for")
     current = _numbers(table, columns.CURRENT)
+    if len(current) < 2:
+        return Signed(table, "current is as in the file; one row does not tell")
     if not np.any(current != 0.0):
         return Signed(table, "current is zero throughout")
     if np.all(current >= 0.0):
@@ -129,10 +133,12 @@ def _by_name(table: pl.DataFrame) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]
         .cast(pl.String)
         .fill_null("")
         .str.to_lowercase()
-        .str.replace_all(r"[^a-z]", "")
+        .str.replace_all(r"[^a-z\p{Han}]", "")
     )
-    discharges = names.is_in(_DISCHARGES) | names.str.contains("dchg|dischg|discharg")
-    charges = names.is_in(_CHARGES) | (names.str.contains("chg|charg") & ~discharges)
+    discharges = names.is_in(_DISCHARGES) | names.str.contains(
+        f"dchg|dischg|discharg|{_DISCHARGING}"
+    )
+    charges = names.is_in(_CHARGES) | (names.str.contains(f"chg|charg|{_CHARGING}") & ~discharges)
     return charges.to_numpy(), discharges.to_numpy()
 
 
