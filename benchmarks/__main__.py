@@ -20,6 +20,7 @@ NAMES = (
     "integrators",
     "evolution",
     "half_cell",
+    "reading",
     "sweep",
     "ccd_detection",
     "compare_coverage",

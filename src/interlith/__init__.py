@@ -7,6 +7,7 @@
 >>> il.particle.lithiate(metal="Mg")     # doctest: +SKIP
 >>> il.mobility.rank(["Mg", "Zn"])       # doctest: +SKIP
 >>> il.bridges.to_pybamm(cell)           # doctest: +SKIP
+>>> il.cyclerdata.read("cell.ndax")      # doctest: +SKIP
 >>> il.energy.cell_level(cell)           # doctest: +SKIP
 >>> il.thermo.Phases("default").window("Li6PS5Cl")  # doctest: +SKIP
 >>> il.atomistic.barrier(host="Li3Bi", surface=(1, 1, 0), metal="Mg")  # doctest: +SKIP
@@ -21,7 +22,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from interlith import atomistic, bridges, energy, mobility, particle, thermo
+    from interlith import atomistic, bridges, cyclerdata, energy, mobility, particle, thermo
     from interlith.cell import Cell, CompositeCathode, load
     from interlith.materials import Library
     from interlith.simulation import FullResult, Result, interlayer, simulate, simulate_designs
@@ -37,6 +38,7 @@ __all__ = [
     "__version__",
     "atomistic",
     "bridges",
+    "cyclerdata",
     "energy",
     "interlayer",
     "load",
@@ -62,6 +64,7 @@ HOMES = {
 ROOMS = {
     "atomistic": ("interlith", "atomistic"),
     "bridges": ("interlith", "bridges"),
+    "cyclerdata": ("interlith", "cyclerdata"),
     "energy": ("interlith", "energy"),
     "interlayer": ("interlith.simulation", "interlayer"),
     "mobility": ("interlith", "mobility"),

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from interlith.cyclerdata import read_all
+from interlith.cyclerdata import read_all, sandbox
 from interlith.errors import InputError
 
 from . import test_impedance_files, test_text_formats
@@ -313,6 +313,31 @@ def test_nothing_beside_the_data_is_run(tmp_path: Path, monkeypatch: pytest.Monk
     path.write_bytes(_parquet(tmp_path))
     assert read_all(path).recording is not None
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        ("import time; time.sleep(60)", "not done after 1 s"),
+        ("import os; os.abort()", "broke down .SIGABRT"),
+        ("raise SystemExit(3)", "ended without an answer"),
+        (
+            "from interlith.cyclerdata import foreign\n"
+            "foreign.PARSERS['parquet'] = lambda path: bytearray(3 << 30)\nforeign.main()",
+            "more than 2 GiB of memory",
+        ),
+    ],
+)
+def test_a_parser_that_hangs_breaks_or_grows(
+    start: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "_START", start)
+    if "sleep" in start:
+        monkeypatch.setattr(sandbox, "SECONDS", 1.0)
+    path = tmp_path / "cell.parquet"
+    path.write_bytes(_parquet(tmp_path))
+    with pytest.raises(InputError, match=words):
+        read_all(path)
 
 
 def test_memory_stays_below_two_gigabytes(tmp_path: Path) -> None:

@@ -192,6 +192,14 @@ def test_capacities_give_a_current_its_sign(path: Path) -> None:
     assert "capacities" in recording.sign
 
 
+def test_states_tell_the_sign_of_a_current_that_has_one(path: Path) -> None:
+    states = np.choose((STEP - 1) % 3, ["C", "R", "D"])
+    rows = [[t, 3.5, -i, s] for (t, _, i), s in zip(good_rows(), states, strict=True)]
+    recording = read(written(path, rows, [*HEADS, "State"]))
+    assert recording.current == pytest.approx(CURRENT)
+    assert "states name the current in 0 of 4 steps" in recording.sign
+
+
 def test_one_way_plating_stays_positive(path: Path) -> None:
     rows = [[t, 0.05, 1e-3] for t, _, _ in good_rows()]
     assert np.all(read(written(path, rows)).current == 1e-3)

@@ -23,6 +23,8 @@ def test_names_are_unlike_and_explained() -> None:
 
 def _foreign() -> Reader:
     def recognises(source: Source) -> bool:
+        if b"blind" in source.head:
+            raise LookupError("in a reader of another package")
         return source.head.startswith(b"MY CYCLER")
 
     def load(source: Source, wishes: Wishes) -> Contents:
@@ -58,6 +60,9 @@ def test_other_packages_bring_readers(tmp_path: Path) -> None:
     path = tmp_path / "cell.my"
     path.write_text("MY CYCLER\n")
     assert read(path).format == "my-cycler"
+    path.write_text("blind\n")
+    with pytest.raises(InputError, match=r"LookupError.*the reader my-cycler can look into"):
+        read(path)
     path.write_text("MY CYCLER broken\n")
     with pytest.raises(InputError, match=r"ZeroDivisionError.*whole file of the format my-cycler"):
         read(path)

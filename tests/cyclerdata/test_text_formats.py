@@ -82,6 +82,24 @@ def neware_old() -> str:
     return "\n".join(lines) + "\n"
 
 
+def neware_chinese() -> str:
+    heads = [
+        "数据序号",
+        "循环号",
+        "工步号",
+        "工步类型",
+        "时间",
+        "总时间",
+        "电流(mA)",
+        "电压(V)",
+        "绝对时间",
+    ]
+    names = np.choose((STEP - 1) % 3, ["恒流充电", "搁置", "恒流放电"])
+    within = [clock(float(t) % 100.0) for t in TIME]
+    parts = (NUMBER, ONES, STEP, names, within, map(clock, TIME), scaled(CURRENT, 1e3), VOLTAGE)
+    return table(heads, rows(*parts, map(dated, TIME)))
+
+
 def arbin() -> str:
     heads = [
         "Data_Point", "Test_Time(s)", "Date_Time", "Step_Time(s)", "Step_Index", "Cycle_Index",
@@ -476,6 +494,25 @@ def test_quoted_decimal_commas(tmp_path: Path) -> None:
     path = tmp_path / "measured.csv"
     path.write_text(heads + body, encoding="utf-8")
     check(read(path))
+
+
+def test_quotes_that_do_not_close(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    body = "".join(
+        f'{t},{v},{i},"remark {at}{"" if at % 7 else chr(34)}\n'
+        for at, (t, v, i) in enumerate(rows(TIME, VOLTAGE, CURRENT))
+    )
+    path = tmp_path / "measured.csv"
+    path.write_text("t/s,U/V,I/A,remark\n" + body)
+    check(read(path))
+    assert not recwarn.list
+
+
+def test_chinese_headings_in_their_own_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "measured.csv"
+    for encoding in ("gb18030", "utf-8-sig", "utf-16"):
+        path.write_text(neware_chinese(), encoding=encoding)
+        assert read(path).format == "neware-text"
+        check(read(path))
 
 
 def test_thousands(tmp_path: Path) -> None:

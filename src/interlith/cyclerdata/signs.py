@@ -5,6 +5,7 @@ Evidence in a table, the surest first; the first that speaks clearly decides:
 - jumps: where the current changes, the voltage of any passive cell changes the same way;
 - polarity: in a symmetric cell the voltage has the sign of the current;
 - capacities: the one that charging counts grows while current is positive;
+- states: steps that are called charge have a positive current;
 - drift: the voltage of a battery rises while a positive current is held.
 """
 
@@ -35,6 +36,8 @@ REST = 1e-3
 # A change of current is a jump from this part of the largest current on.
 JUMP = 0.2
 _CHARGES = ("charge", "chg", "c", "ccchg", "chargecc")
+# Chinese for charge and discharge.
+_CHARGING, _DISCHARGING = "充电", "放电"
 _DISCHARGES = ("discharge", "dchg", "dischg", "d", "dis")
 
 
@@ -53,12 +56,13 @@ class _Evidence:
     agree: int
     differ: int
     places: str = "steps"
+    fewest: int = FEWEST_STEPS
 
     @property
     def verdict(self) -> int:
         """1 where a positive current charges, -1 where it discharges, 0 where it cannot be told."""
         total = self.agree + self.differ
-        if total < FEWEST_STEPS or max(self.agree, self.differ) < MAJORITY * total:
+        if total < self.fewest or max(self.agree, self.differ) < MAJORITY * total:
             return 0
         return 1 if self.agree > self.differ else -1
 
@@ -86,6 +90,8 @@ def signed(table: pl.DataFrame, convention: str, wanted: str | None) -> Signed:
     if wanted == "as-is":
         return Signed(table, "current is as in the file, as asked for")
     current = _numbers(table, columns.CURRENT)
+    if len(current) < 2:
+        return Signed(table, "current is as in the file; one row does not tell")
     if not np.any(current != 0.0):
         return Signed(table, "current is zero throughout")
     if np.all(current >= 0.0):
@@ -129,10 +135,12 @@ def _by_name(table: pl.DataFrame) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]
         .cast(pl.String)
         .fill_null("")
         .str.to_lowercase()
-        .str.replace_all(r"[^a-z]", "")
+        .str.replace_all(r"[^a-z\p{Han}]", "")
     )
-    discharges = names.is_in(_DISCHARGES) | names.str.contains("dchg|dischg|discharg")
-    charges = names.is_in(_CHARGES) | (names.str.contains("chg|charg") & ~discharges)
+    discharges = names.is_in(_DISCHARGES) | names.str.contains(
+        f"dchg|dischg|discharg|{_DISCHARGING}"
+    )
+    charges = names.is_in(_CHARGES) | (names.str.contains(f"chg|charg|{_CHARGING}") & ~discharges)
     return charges.to_numpy(), discharges.to_numpy()
 
 
@@ -181,6 +189,7 @@ def _evidence(table: pl.DataFrame) -> list[_Evidence]:
         _jumps(table, current, voltage),
         _polarity(bounds, current, voltage),
         _capacities(table, bounds, current),
+        _states(table, bounds, current),
         _rising(bounds, current, voltage),
     ]
 
@@ -248,4 +257,12 @@ def _capacities(table: pl.DataFrame, bounds: list[tuple[int, int]], current: Flo
                     agree += 1
                 else:
                     differ += 1
-    return _Evidence("capacities grow with their current", agree, differ)
+    return _Evidence("capacities grow with their current", agree, differ, fewest=1)
+
+
+def _states(table: pl.DataFrame, bounds: list[tuple[int, int]], current: Floats) -> _Evidence:
+    charges, discharges = _by_name(table)
+    named = [(first, charges[first], discharges[first]) for first, _ in bounds]
+    signs = [(np.sign(current[first]), 1.0 if c else -1.0) for first, c, d in named if c != d]
+    agree = sum(1 for sign, said in signs if sign == said)
+    return _Evidence("states name the current", agree, len(signs) - agree, fewest=1)

@@ -26,6 +26,8 @@ LONGEST_ROW = 100_000
 # Bytes that no text has: control characters but tab, line ends, form feed, and the end-of-file
 # mark of DOS.
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 26})
+# Voltage and current: what a table of measured data in Chinese has among its headings.
+_CHINESE = ("电压", "电流")
 MOST_STRANGE = 0.01
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -80,7 +82,8 @@ class Source:
         try:
             codecs.getincrementaldecoder("utf-8")().decode(self.head)
         except UnicodeDecodeError:
-            return "cp1252"
+            chinese = any(word.encode("gb18030") in self.head for word in _CHINESE)
+            return "gb18030" if chinese else "cp1252"
         return "utf-8"
 
     @cached_property

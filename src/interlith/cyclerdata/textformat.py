@@ -7,6 +7,7 @@ decimal commas, encodings and lines before the table are found in the file.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -253,22 +254,40 @@ def _parsed(
     # Headings of our own, so that rows that are too short or too long fall to those in the file.
     names = [_name(index) for index in range(len(row.headings))]
     table = b"\n".join([row.delimiter.join(names).encode(), body])
+    quoted = b'"' in body[: 1 << 20]
     try:
-        return pl.read_csv(
-            table,
-            infer_schema=False,
-            schema_overrides={_name(index): pl.Float64 for index in numeric},
-            columns=[_name(index) for index in wanted],
-            separator=row.delimiter,
-            quote_char='"' if b'"' in body[: 1 << 20] else None,
-            truncate_ragged_lines=True,
-            ignore_errors=True,
-            n_rows=MOST_ROWS + 1,
-            decimal_comma=style.decimal_comma and row.delimiter != ",",
-        )
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            found = _table(table, row, wanted, numeric, style, '"' if quoted else None)
+            if quoted and caught:
+                # Quotes that do not close: polars says so and loses rows; then they are letters.
+                found = _table(table, row, wanted, numeric, style, None)
     except (pl.exceptions.PolarsError, ValueError, OverflowError) as error:
         reason = str(error).partition("\n")[0][:120]
         raise source.fault("rows", reason, "rows of cells below the headings") from None
+    return found
+
+
+def _table(
+    text: bytes,
+    row: HeadingRow,
+    wanted: Sequence[int],
+    numeric: set[int],
+    style: Style,
+    quote: str | None,
+) -> pl.DataFrame:
+    return pl.read_csv(
+        text,
+        infer_schema=False,
+        schema_overrides={_name(index): pl.Float64 for index in numeric},
+        columns=[_name(index) for index in wanted],
+        separator=row.delimiter,
+        quote_char=quote,
+        truncate_ragged_lines=True,
+        ignore_errors=True,
+        n_rows=MOST_ROWS + 1,
+        decimal_comma=style.decimal_comma and row.delimiter != ",",
+    )
 
 
 def _leading_blanks(row: HeadingRow) -> list[int]:

@@ -84,28 +84,33 @@ COMMON: tuple[Column, ...] = (
     column(
         columns.TEST_TIME,
         "testtime totaltime runtime elapsedtime time t test! relativetime experimenttime elapsed "
-        "programduration progtime programtime timesincestart",
+        "programduration progtime programtime timesincestart 总时间 测试时间",
     ),
     column(
         columns.VOLTAGE,
         "voltage cellvoltage ecell eweece ewe potential cellpotential volts volt mvolts "
-        "terminalvoltage ucell vcell u e v vf",
+        "terminalvoltage ucell vcell u e v vf 电压",
     ),
     column(
         columns.CURRENT,
-        "current i cellcurrent amps amp mamps appliedcurrent icell im currentdensity j",
+        "current i cellcurrent amps amp mamps appliedcurrent icell im currentdensity j 电流",
     ),
     column(
         columns.UNIX_TIME,
         "unixtime datetime date dateandtime realtime systemtime systime absolutetime timestamp "
-        "dpttime datetimeisostring",
+        "dpttime datetimeisostring 绝对时间 系统时间",
     ),
-    column(columns.CYCLE, "cyclecount cycleindex cyclenumber cycleid cycle cyc cycleno cyclec"),
+    column(
+        columns.CYCLE, "cyclecount cycleindex cyclenumber cycleid cycle cyc cycleno cyclec 循环号"
+    ),
     column(columns.STEP, "stepcount"),
-    column(columns.STEP_INDEX, "stepid stepindex stepnumber stepno step steps"),
-    column(columns.STEP_TIME, "steptime tstep stepduration"),
-    column(columns.STEP_TYPE, "steptype stepname state status"),
-    column(columns.RECORD, "recordindex datapoint recordid recordnumber record rec index"),
+    column(columns.STEP_INDEX, "stepid stepindex stepnumber stepno step steps 工步号"),
+    column(columns.STEP_TIME, "steptime tstep stepduration 工步时间"),
+    column(columns.STEP_TYPE, "steptype stepname state status 工步类型"),
+    column(
+        columns.RECORD,
+        "recordindex datapoint recordid recordnumber record rec index 数据序号 记录序号",
+    ),
     column(columns.AMBIENT_TEMPERATURE, "ambienttemperature ambienttemp tenv chambertemperature"),
     column(
         columns.TEMPERATURE_1,

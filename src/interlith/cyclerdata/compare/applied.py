@@ -13,9 +13,12 @@ from interlith.errors import InputError, Problem
 if TYPE_CHECKING:
     from interlith.cyclerdata.recording import Recording
 
-__all__ = ["applied_protocol", "edges_of"]
+__all__ = ["applied_protocol", "edges_of", "start_of"]
 
 MOST_STEPS = 100_000
+ROUND_TIMES = (3600.0, 1800.0, 600.0, 300.0, 60.0, 30.0, 10.0, 5.0, 1.0)
+"""Durations [s] of which programmes ask for a multiple, the roundest first."""
+TINY = 1e-6
 SHORTEST = 1e-3
 """Steps shorter than this [s] are two rows of one moment, on either side of a change."""
 
@@ -31,18 +34,18 @@ def edges_of(recording: Recording) -> list[tuple[float, float, float]]:
     Returns
     -------
     list of (float, float, float)
-        Without gaps, from the first to the last row. A stretch begins at the last row of the one
-        before: cyclers write a row when they change the current.
+        Without gaps, from the start of the test to the last row. Where no row marks a change of
+        current it happened between two rows, at the moment that makes the duration of the step
+        before roundest: programmes ask for round times.
     """
     time, current = recording.time, recording.current
     edges, _ = stretches(current)
     found = []
-    start = float(time[0])
+    start = start_of(recording)
     for first, last in pairwise(edges):
         end = float(time[last - 1])
-        if last < len(time) and time[last] - end > 2.0 * _spacing(time, first, last):
-            # Nothing was written around the change: it happened at the first row after it.
-            end = float(time[last])
+        if last < len(time):
+            end = _roundest(end, float(time[last]), start)
         if end - start < SHORTEST:
             continue
         found.append((start, end, _mean(time[first:last], current[first:last])))
@@ -50,8 +53,21 @@ def edges_of(recording: Recording) -> list[tuple[float, float, float]]:
     return found
 
 
-def _spacing(time: np.ndarray, first: int, last: int) -> float:
-    return float(np.median(np.diff(time[first:last]))) if last - first > 1 else 0.0
+def start_of(recording: Recording) -> float:
+    """When the test began [s]: at zero, if the first row comes as soon after it as rows do."""
+    time = recording.time
+    spacing = float(np.median(np.diff(time))) if len(time) > 1 else 0.0
+    first = float(time[0])
+    return 0.0 if 0.0 < first <= 1.5 * spacing else first
+
+
+def _roundest(low: float, high: float, start: float) -> float:
+    """The moment between two rows at which the time since `start` is a whole number of most seconds."""
+    for unit in ROUND_TIMES:
+        duration = np.ceil((low - start) / unit - TINY) * unit
+        if duration > 0.0 and start + duration <= high + TINY * unit:
+            return float(np.clip(start + duration, low, high))
+    return 0.5 * (low + high)
 
 
 def _mean(time: np.ndarray, current: np.ndarray) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from interlith.cyclerdata.compare.applied import applied_protocol, edges_of
+from interlith.cyclerdata.compare.applied import applied_protocol, edges_of, start_of
 from interlith.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -54,9 +54,14 @@ class Subject:
         away = np.minimum(np.abs(time - before), np.abs(after - time))
         return np.flatnonzero(away > 1e-3 * spacing)
 
+    @cached_property
+    def time(self) -> NDArray[np.float64]:
+        """Times of the compared rows since the start of the test [s]."""
+        return self.recording.time[self.rows] - start_of(self.recording)
+
     def simulated(self, cell: Cell) -> NDArray[np.float64]:
         """Return the voltage that a cell shows at the compared rows [V]; NaN after its end."""
-        return voltage_at(cell, self.recording.time[self.rows] - self.recording.time[0])[0]
+        return voltage_at(cell, self.time)[0]
 
 
 @dataclass(frozen=True)
@@ -187,14 +192,13 @@ def compare(
 
 def compared(subject: Subject, cell: Cell) -> Comparison:
     """Simulate one variant of a subject."""
-    time = subject.recording.time[subject.rows] - subject.recording.time[0]
-    simulated, result = voltage_at(cell, time)
+    simulated, result = voltage_at(cell, subject.time)
     if not np.isfinite(simulated).any():
         raise InputError(
             Problem(str(subject.file), "protocol", result.reason, "a cell that can be simulated")
         )
     return Comparison(
-        time=time,
+        time=subject.time,
         measured=subject.recording.voltage[subject.rows],
         simulated=simulated,
         status=result.status,

@@ -29,7 +29,7 @@ from interlith.cyclerdata.readers import (
     zplot,
 )
 from interlith.cyclerdata.source import Source
-from interlith.errors import InputError, Problem, near_matches
+from interlith.errors import InputError, InterlithError, Problem, near_matches
 
 __all__ = ["ENTRY_POINTS", "reader_for", "reader_named", "readers"]
 
@@ -93,6 +93,17 @@ def reader_named(name: str) -> Reader:
     raise InputError(Problem("", "--format", name, f"one of {', '.join(by_name)}{hint}"))
 
 
+def _recognised(reader: Reader, source: Source) -> bool:
+    try:
+        return reader.recognises(source)
+    except InterlithError:
+        raise
+    except Exception as error:
+        found = f"{type(error).__name__}: {str(error)[:100]}"
+        expected = f"a file that the reader {reader.name} can look into"
+        raise source.fault("contents", found, expected) from error
+
+
 def reader_for(source: Source, *, columns_named: bool = False) -> Reader:
     """Return the first reader that recognises a file.
 
@@ -102,7 +113,7 @@ def reader_for(source: Source, *, columns_named: bool = False) -> Reader:
         None does.
     """
     for reader in readers():
-        if reader.recognises(source):
+        if _recognised(reader, source):
             # Whoever names columns means a table, also where it has no headings that tell.
             if columns_named and reader is impedance_text.READER:
                 continue

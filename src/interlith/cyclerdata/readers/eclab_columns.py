@@ -37,6 +37,8 @@ COLUMNS = with_own(
 RAW = ("mode", "control/v", "control", "dq", "(qqo)")
 # Key of a charge since the start, from which that since the last record follows.
 _TOTAL = "(qqo)"
+# Key of the voltage between working and counter electrode, beside that against a reference.
+_BETWEEN = "eweece"
 _GALVANOSTATIC, _OPEN = 1, 3
 # The set current may differ from charge over time by so much before the latter is believed.
 _MOST_APART = 0.05
@@ -101,6 +103,12 @@ def with_current(found: Found, raw: Raw, notes: list[str]) -> Found:
 
     EC-Lab stores the charge between records in place of the current in most of its techniques.
     """
+    voltage = found.picks.get(columns.VOLTAGE)
+    if voltage is not None and voltage.heading.key == _BETWEEN:
+        notes.append(
+            f"voltage is {voltage.heading.text}, that of the cell; against the reference it is "
+            '--columns "voltage=Ewe/V"'
+        )
     if columns.CURRENT in found.values or columns.CURRENT in found.constants:
         return found
     times, amounts = _times(found), _amounts(raw, found)

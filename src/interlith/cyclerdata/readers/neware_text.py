@@ -1,7 +1,7 @@
 """Neware's text exports: the records of BTSDA 8, and the layered ones of older programs.
 
 In a layered export rows of cycles and steps stand between the records, with their cells further
-left; the records are kept.
+left; the records are kept. Chinese headings are recalled, **unverified**.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ __all__ = ["READER"]
 _FORM = TextFormat(
     columns=with_own(
         (
-            column(columns.TEST_TIME, "totaltime testtime"),
+            column(columns.TEST_TIME, "totaltime testtime 总时间"),
             # Without "total" it is the time in a step.
-            column(columns.STEP_TIME, "time relativetime steptime"),
-            column(columns.UNIX_TIME, "date realtime absolutetime systemtime"),
-            column(columns.STEP_INDEX, "stepindex stepid steps step"),
-            column(columns.STEP_TYPE, "steptype stepname state status"),
+            column(columns.STEP_TIME, "time relativetime steptime 时间 工步时间"),
+            column(columns.UNIX_TIME, "date realtime absolutetime systemtime 绝对时间 系统时间"),
+            column(columns.STEP_INDEX, "stepindex stepid steps step 工步号"),
+            column(columns.STEP_TYPE, "steptype stepname state status 工步类型"),
             column("Step Charging Capacity / Ah", "chgcap chgcapacity capchg chargecapacity"),
             column(
                 "Step Discharging Capacity / Ah", "dchgcap dchgcapacity capdchg dischargecapacity"
@@ -45,13 +45,15 @@ _OWN = {
     "modulestartstopswitch",
     "capdchg",
     "dqm/dv",
+    "数据序号",
+    "记录序号",
 }
 
 
 def recognises(source: Source) -> bool:
     """Return whether a text has the columns of a Neware."""
     return any(
-        {"voltage", "current"} <= row.keys
+        ({"voltage", "current"} <= row.keys or {"电压", "电流"} <= row.keys)
         and (row.keys & _OWN or {"datapoint", "totaltime"} <= row.keys)
         for row in heading_rows(source)
     )
