@@ -1,4 +1,4 @@
-"""Ramps with a known truth, from circuits and from the simulator: how often the analysis is right."""
+"""Ramps with a known truth, from circuits and from the simulator: how often `ccd` is right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`interlith ccd` and `interlith compare`: pure JSON, folders, errors that name option and value."""
+"""`interlith ccd` and `compare`: pure JSON, folders, errors that name option and value."""
 
 from __future__ import annotations
 

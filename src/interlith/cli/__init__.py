@@ -1,8 +1,8 @@
 """The command line: each command reads its arguments, makes one call into the package and answers.
 
-`commands`, `particles`, `life`, `energy`, `thermo`, `fetching`, `atoms`, `measured`, `ccd`, `compare`,
-`cycling` and `impedance` hold the commands, `answer` how results and errors reach the user, `folder` how a results folder is written,
-`tables` what people see instead of JSON.
+`commands`, `particles`, `life`, `energy`, `thermo`, `fetching`, `atoms`, `measured`, `ccd`,
+`compare`, `cycling` and `impedance` hold the commands, `answer` how results and errors reach the
+user, `folder` how a results folder is written, `tables` what people see instead of JSON.
 """
 
 from __future__ import annotations

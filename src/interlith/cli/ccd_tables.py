@@ -20,14 +20,14 @@ def print_ccd(console: Console, file: Path, found: CcdAnalysis) -> None:
     summary = found.summary()
     console.print(f"{file}: {found.verdict}")
     if found.events:
-        table = plain_table("event", "time / h", "kind", "at mA/cm2", "voltage lost", "evidence")
+        table = plain_table("event", "time / h", "kind", "at mA/cm2", "voltage change", "evidence")
         for place, event in enumerate(summary["events"], start=1):
             table.add_row(
                 str(place),
                 number(event["time_h"]),
                 event["kind"],
                 number(event["current_density_mA_cm2"]),
-                f"{100 * event['depth']:.0f} %",
+                f"{-100 * event['depth']:+.0f} %",
                 "; ".join(f"{sign['criterion']}: {sign['text']}" for sign in event["evidence"]),
             )
         console.print(table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["compared_figures"]
 
 HOUR = 3600.0
-FIT = {"color": VERMILLION, "linestyle": (0, (5, 1.5))}
+FIT: dict[str, Any] = {"color": VERMILLION, "linestyle": (0, (5, 1.5))}
 
 
 def compared_figures(

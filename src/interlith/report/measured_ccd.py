@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -38,6 +38,7 @@ from interlith.report.style import (
 )
 
 if TYPE_CHECKING:
+    from interlith.cyclerdata.ccd.pulses import CurrentStep
     from interlith.cyclerdata.impedance.collapse import Spans
 
 __all__ = ["ccd_figures", "ccd_page", "write_ccd_report"]
@@ -76,7 +77,7 @@ def ccd_figures(found: CcdAnalysis, arcs: Spans | None = None) -> list[tuple[str
     return [*pictures, ("polarisation", polarisation(found))]
 
 
-# ------------------------------------------------------------------------------------ the whole test
+# --------------------------------------------------------------------------------- the whole test
 @styled
 def whole_test(found: CcdAnalysis, arcs: Spans | None = None) -> Figure:
     """Return current, voltage, resistance and arcs against time, with all events."""
@@ -110,7 +111,11 @@ def _current(axes: Axes, found: CcdAnalysis) -> None:
     axes.plot(time, current * scale, color=BLACK, linewidth=0.7)
     axes.axhline(0.0, color=GREY, linewidth=0.4)
     axes.set_ylabel(f"Current ({unit})" if unit == "mA" else f"Current density\n({unit})")
-    for step, look in ((found.last_passing, PASSING), (found.first_failing, FAILING)):
+    looks: tuple[tuple[CurrentStep | None, dict[str, Any]], ...] = (
+        (found.last_passing, PASSING),
+        (found.first_failing, FAILING),
+    )
+    for step, look in looks:
         if step is None:
             continue
         halves = [found.programme.half_cycles[k] for k in step.half_cycles]
@@ -380,8 +385,8 @@ def _charge(axes: Axes, found: CcdAnalysis) -> None:
 CAPTIONS = {
     "test": "Current, voltage and resistance of the test. Dashed lines: events, dotted: recovery. "
     "The resistance is the settled voltage of each half-cycle over its current.",
-    "polarisation": "Left: settled voltage of each half-cycle against its current. Right: the charge "
-    "that each half-cycle moved.",
+    "polarisation": "Left: settled voltage of each half-cycle against its current. Right: the "
+    "charge that each half-cycle moved.",
 }
 
 
@@ -445,7 +450,10 @@ def _facts(found: CcdAnalysis) -> list[tuple[str, str]]:
         (label, "–" if summary[key] is None else f"{summary[key]:.4g} {unit}")
         for key, (label, unit) in names.items()
     ]
-    for key, label in (("last_passing_mA", "Last passing current"), ("first_failing_mA", "First failing current")):  # fmt: skip
+    for key, label in (
+        ("last_passing_mA", "Last passing current"),
+        ("first_failing_mA", "First failing current"),
+    ):
         value = summary[key]
         facts.append((label, "–" if value is None else f"{value:.4g} mA"))
     return [*facts, ("Kind of failure", summary["kind"] or "none")]

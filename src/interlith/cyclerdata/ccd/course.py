@@ -39,7 +39,7 @@ FLOOR = 1e-3
 
 @dataclass(frozen=True)
 class Plateau:
-    """A straight piece: times of its ends [s], voltages of its line there [V] and their error [V]."""
+    """A straight piece: times of its ends [s], voltages of its line there and their error [V]."""
 
     start: float
     end: float

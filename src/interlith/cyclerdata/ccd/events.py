@@ -305,11 +305,17 @@ class _Walker:
         """Open an event and look at what follows it within its own half-cycle."""
         self.open = _Open(event)
         for plateau in course.plateaus:
+            if not self._going_on():
+                return
             start = max(plateau.start, event.time)
-            if self.open is not None and plateau.end > start and event.before > 0:
+            if plateau.end > start and event.before > 0:
                 middle = course.level(start, plateau.end)
                 assert middle is not None
                 self._add(half, course, (start, plateau.end), middle, event.before)
+
+    def _going_on(self) -> bool:
+        """Whether an event has begun from which the cell has not recovered."""
+        return self.open is not None
 
     def _add(
         self,
@@ -517,7 +523,7 @@ class _Walker:
         course: Course,
         expected: Expected | None,
     ) -> bool:
-        """Whether the voltage rose to what a healthy cell shows: what was odd is how low it began."""
+        """Whether the voltage rose to what is healthy: what was odd is how low it began."""
         low, high, when = _rise(course)
         if expected is None or low <= 0 or high < RISEN * low:
             return False

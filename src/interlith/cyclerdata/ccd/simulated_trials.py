@@ -1,4 +1,4 @@
-"""Ramps with a known truth from the simulator: the physics of the package, recorded as by a cycler."""
+"""Ramps with a known truth from the simulator, recorded as by a cycler."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ def draw_ramp(rng: Generator) -> SimulatedRamp:
         Not yet recorded.
     """
     from interlith.cell import loads
-    from interlith.simulation import simulate
+    from interlith.simulation.run import simulate_symmetric
 
     rise = float(rng.choice([0.05, 0.1, 0.2]))
     repeats = int(rng.choice([1, 2, 2, 4]))
     limit = float(rng.choice([0.2, 1.0, 5.0]))
     cell = loads(_cell_text(rng, rise, repeats, limit))
-    result = simulate(cell)
+    result = simulate_symmetric(cell)
     data = result.dataset
     failing = [half for half in result.half_cycles if half.outcome not in ("passed", "incomplete")]
     return SimulatedRamp(

@@ -131,7 +131,7 @@ def _draw_plan(rng: Generator) -> _Plan:
     start = float(rng.choice([0.05, 0.1, 0.2, 0.25]))
     rise = float(rng.choice([0.05, 0.1, 0.2, 0.25]))
     count = int(rng.integers(8, 16))
-    levels = (start + rise * np.arange(count)) * 10.0
+    levels = np.asarray((start + rise * np.arange(count)) * 10.0, dtype=float)
     fixed_time = rng.random() < 0.6
     hours = float(rng.choice([0.5, 1.0, 2.0]))
     capacity = float(rng.choice([0.1, 0.25, 0.5, 1.0])) * 36000.0
@@ -174,7 +174,9 @@ def _sampling(rng: Generator, plan: _Plan) -> float:
     return float(np.max(plan.duration) / rng.integers(60, 721))
 
 
-def _grid(plan: _Plan, row: float) -> tuple[NDArray[np.float64], ...]:
+def _grid(
+    plan: _Plan, row: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     time, current, half = [], [], []
     start = 0.0
     for number, (j, duration) in enumerate(zip(plan.current, plan.duration, strict=True)):

@@ -62,7 +62,7 @@ def start_of(recording: Recording) -> float:
 
 
 def _roundest(low: float, high: float, start: float) -> float:
-    """The moment between two rows at which the time since `start` is a whole number of most seconds."""
+    """The moment between two rows at which the time since `start` is roundest."""
     for unit in ROUND_TIMES:
         duration = np.ceil((low - start) / unit - TINY) * unit
         if duration > 0.0 and start + duration <= high + TINY * unit:

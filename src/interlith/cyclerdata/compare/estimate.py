@@ -2,8 +2,8 @@
 
 Least squares on the voltage, in the logarithms of the parameters. The covariance of the estimates
 is ``s^2 tau (J^T J)^-1``, with s^2 the variance of the residuals and tau their integrated
-autocorrelation time: neighbouring rows that err alike count as one (Sokal, in Functional Integration,
-1997, chapter 6: the window is the smallest that exceeds five times tau).
+autocorrelation time: neighbouring rows that err alike count as one (Sokal, in Functional
+Integration, 1997, chapter 6, recalled: the window is the smallest that exceeds five times tau).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interlith.cyclerdata.compare.beside import Comparison, Subject, compared
-from interlith.errors import InputError, Problem, QuantityError
+from interlith.errors import InputError, QuantityError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -98,13 +98,14 @@ class Estimate:
         reach = float(t.ppf(0.975, max(self.degrees_of_freedom, 1.0)))
         error = np.sqrt(np.diag(self.covariance))
         with np.errstate(over="ignore"):
-            return self.values[:, None] * np.exp(np.outer(reach * error, [-1.0, 1.0]))
+            ends = np.exp(np.outer(reach * error, [-1.0, 1.0]))
+        return np.asarray(self.values[:, None] * ends)
 
     @property
     def correlation(self) -> NDArray[np.float64]:
         """Between the estimates, shape (p, p)."""
         error = np.sqrt(np.diag(self.covariance))
-        return self.covariance / np.outer(error, error)
+        return np.asarray(self.covariance / np.outer(error, error))
 
     def determined(self) -> list[bool]:
         """Whether the record determines each parameter within a decade."""
