@@ -45,7 +45,7 @@ def print_ccd(console: Console, file: Path, found: CcdAnalysis) -> None:
     console.print(table)
     for label, text in found.reporting().items():
         console.print(f"{label}: {text}")
-    for note in found.recording.notes:
+    for note in found.notes:
         console.print(f"note: {note}")
 
 

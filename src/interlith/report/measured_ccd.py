@@ -410,7 +410,7 @@ def ccd_page(found: CcdAnalysis, drawn: Mapping[str, bytes], command: str | None
             steps=summary["steps"],
             checklist=found.reporting(),
             recorded=dict(found.recording.recorded),
-            notes=found.recording.notes,
+            notes=found.notes,
             criteria=[(str(c), MEANINGS[c], c in found.criteria) for c in MEANINGS],
             thresholds=_thresholds(found),
             plates=[

@@ -26,6 +26,8 @@ MA_CM2 = 10.0  # A m-2
 MAH_CM2 = 36000.0  # C m-2
 OHM_CM2 = 1e-4  # ohm m2
 HOUR = 3600.0
+SYMMETRIC = 0.1
+"""Resting voltage [V] beyond which a cell is not symmetric (assumed: Li|Li rests within 10 mV)."""
 
 SOFT = frozenset({EventKind.REVERSIBLE, EventKind.IRREVERSIBLE})
 
@@ -212,8 +214,19 @@ class CcdAnalysis:
             "resistance": self.resistance_against_time(),
             "recorded": self.reporting(),
             "criteria": sorted(str(c) for c in self.criteria),
-            "notes": list(self.recording.notes),
+            "notes": self.notes,
         }
+
+    @property
+    def notes(self) -> list[str]:
+        """What was noticed on reading and what does not look like a symmetric cell."""
+        found = list(self.recording.notes)
+        if abs(self.programme.offset) > SYMMETRIC:
+            found.append(
+                f"The cell rests at {self.programme.offset:.3g} V: a symmetric cell rests near zero, "
+                "and of another kind of cell this analysis says nothing."
+            )
+        return found
 
     def _event(self, event: Event) -> dict[str, Any]:
         return {
