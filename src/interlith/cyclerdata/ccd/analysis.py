@@ -223,7 +223,7 @@ class CcdAnalysis:
         found = list(self.recording.notes)
         if abs(self.programme.offset) > SYMMETRIC:
             found.append(
-                f"The cell rests at {self.programme.offset:.3g} V: a symmetric cell rests near zero, "
+                f"The cell rests at {self.programme.offset:.3g} V: a symmetric cell rests near 0, "
                 "and of another kind of cell this analysis says nothing."
             )
         return found

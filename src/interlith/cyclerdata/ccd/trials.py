@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from interlith.cyclerdata import columns
 from interlith.cyclerdata.recording import Recording
@@ -34,6 +35,7 @@ KINDS = (
 UNTIL_SEEN = 4.0
 """Record after the half-cycle of a short, in units of its duration: healing takes up to 2.5."""
 
+HOUR = 3600.0
 THERMAL = 0.0257
 """RT/F at 25 degC [V]."""
 
@@ -85,6 +87,8 @@ class _Plan:
 
 @dataclass(frozen=True)
 class _Cell:
+    """Two interfaces and an electrolyte between them."""
+
     resistance: float  # ohm m2
     exchange: float  # A m-2
     time_constant: float  # s, of the double layers
@@ -118,13 +122,16 @@ def draw_trial(rng: Generator, kind: str | None = None, noise: float | None = No
     plan = _draw_plan(rng)
     while not len(_places(plan, kind)):
         plan = _draw_plan(rng)
-    cell = _draw_cell(rng, plan, kind)
+    cell = _draw_cell(rng, plan)
     row = _sampling(rng, plan)
-    time, current, half = _grid(plan, row)
+    rows = _grid(plan, row)
     failure = _draw_failure(rng, plan, kind)
-    conductance, loss, happened = _course_of_failure(rng, failure, plan, time, half, kind, cell)
-    voltage = _voltage(cell, time, current, half, conductance, loss)
-    return _recorded(rng, kind, noise, plan, time, current, half, voltage, happened, failure)
+    course = _course_of(rng, failure, plan, rows, kind)
+    voltage = _voltage(cell, rows, course)
+    voltage = voltage + noise * rng.standard_normal(len(rows.time))
+    voltage = voltage + rng.normal(0.0, 2e-3) + rng.normal(0.0, 2e-5) * rows.time / HOUR
+    end = _end_of(rng, kind, plan, rows, voltage, course, failure)
+    return _recorded(rng, kind, noise, plan, rows, voltage, end)
 
 
 def _draw_plan(rng: Generator) -> _Plan:
@@ -145,7 +152,7 @@ def _draw_plan(rng: Generator) -> _Plan:
             if one_way and repeat:
                 continue
             current.append(sign * j)
-            duration.append(hours * 3600.0 if fixed_time else min(capacity / j, 10 * 3600.0))
+            duration.append(hours * HOUR if fixed_time else min(capacity / j, 10 * HOUR))
             level.append(number)
             if rest:
                 current.append(0.0)
@@ -154,7 +161,7 @@ def _draw_plan(rng: Generator) -> _Plan:
     return _Plan(np.array(current), np.array(duration), np.array(level), levels)
 
 
-def _draw_cell(rng: Generator, plan: _Plan, kind: str) -> _Cell:
+def _draw_cell(rng: Generator, plan: _Plan) -> _Cell:
     largest = float(np.max(np.abs(plan.current) * plan.duration))
     return _Cell(
         resistance=float(10 ** rng.uniform(np.log10(20), 3)) * 1e-4,
@@ -174,9 +181,7 @@ def _sampling(rng: Generator, plan: _Plan) -> float:
     return float(np.max(plan.duration) / rng.integers(60, 721))
 
 
-def _grid(
-    plan: _Plan, row: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+def _grid(plan: _Plan, row: float) -> _Rows:
     time, current, half = [], [], []
     start = 0.0
     for number, (j, duration) in enumerate(zip(plan.current, plan.duration, strict=True)):
@@ -187,15 +192,46 @@ def _grid(
         current.append(np.full(len(inside), j))
         half.append(np.full(len(inside), number))
         start += duration
-    return np.concatenate(time), np.concatenate(current), np.concatenate(half)
+    return _Rows(np.concatenate(time), np.concatenate(current), np.concatenate(half))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Times [s], current densities [A m-2] and numbers of half-cycles that a cycler looks at."""
+
+    time: NDArray[np.float64]
+    current: NDArray[np.float64]
+    half: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class _Failure:
+    """In which half-cycle, after which part of it, how deep, for how many half-cycles."""
+
     half: int
     part: float
     depth: float
     lasts: float
+
+
+@dataclass(frozen=True)
+class _Course:
+    """Part of the voltage left by a short, extra resistance by lost contact, and the beginning."""
+
+    left: NDArray[np.float64]
+    loss: NDArray[np.float64]
+    began: float | None
+
+
+@dataclass(frozen=True)
+class _End:
+    """How a test ended: its limit, the rows until then, the level that failed, and when."""
+
+    limit: float | None
+    keep: NDArray[np.bool_]
+    level: int | None
+    happened: float | None
+    depth: float | None
 
 
 def _places(plan: _Plan, kind: str) -> NDArray[np.int64]:
@@ -222,20 +258,14 @@ def _draw_failure(rng: Generator, plan: _Plan, kind: str) -> _Failure | None:
     )
 
 
-def _course_of_failure(
-    rng: Generator,
-    failure: _Failure | None,
-    plan: _Plan,
-    time: NDArray[np.float64],
-    half: NDArray[np.int64],
-    kind: str,
-    cell: _Cell,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], float | None]:
-    """Voltage left over by the short, extra resistance by lost contact, and when it began."""
+def _course_of(
+    rng: Generator, failure: _Failure | None, plan: _Plan, rows: _Rows, kind: str
+) -> _Course:
+    time = rows.time
     left = np.ones(len(time))
     loss = np.zeros(len(time))
     if failure is None:
-        return left, loss, None
+        return _Course(left, loss, None)
     begins = np.concatenate([[0.0], np.cumsum(plan.duration)])
     start = begins[failure.half]
     duration = plan.duration[failure.half]
@@ -249,26 +279,21 @@ def _course_of_failure(
         flicker = rng.uniform(0.0, 0.03) * failure.depth
         left[after] *= 1.0 + flicker * rng.standard_normal(after.sum())
     elif kind in ("contact loss", "voltage limit"):
-        inside = (half == failure.half) & after
+        inside = (rows.half == failure.half) & after
         course = (time[inside] - when) / max(start + duration - when, 1e-9)
         most = 30.0 if kind == "contact loss" else 0.0
         # The resistance of vanishing contact grows as one over what is left of it.
         loss[inside] = np.minimum(1.0 / np.maximum(1.0 - course, 1e-3) - 1.0, most)
-    return np.clip(left, 1e-4, None), loss, when
+    return _Course(np.clip(left, 1e-4, None), loss, when)
 
 
-def _voltage(
-    cell: _Cell,
-    time: NDArray[np.float64],
-    current: NDArray[np.float64],
-    half: NDArray[np.int64],
-    left: NDArray[np.float64],
-    loss: NDArray[np.float64],
-) -> NDArray[np.float64]:
+def _voltage(cell: _Cell, rows: _Rows, course: _Course) -> NDArray[np.float64]:
+    """Voltage of the cell at every row, without noise [V]."""
+    time, current = rows.time, rows.current
     voltage = np.zeros(len(time))
     missing = np.zeros(2)  # lithium missing at either electrode, C m-2
-    for number in range(int(half[-1]) + 1):
-        inside = np.flatnonzero(half == number)
+    for number in range(int(rows.half[-1]) + 1):
+        inside = np.flatnonzero(rows.half == number)
         j = current[inside[0]]
         first = time[inside[0] - 1] if inside[0] else 0.0
         passed = time[inside] - first
@@ -285,8 +310,52 @@ def _voltage(
         slow = 1.0 - np.exp(-passed / cell.time_constant)
         peak = 1.0 + cell.peak * np.exp(-passed / cell.peak_time)
         healthy = j * resistance * (1.0 + 0.5 * extra) + kinetics * slow * peak
-        voltage[inside] = (healthy + j * resistance * loss[inside]) * left[inside]
+        voltage[inside] = (healthy + j * resistance * course.loss[inside]) * course.left[inside]
     return voltage
+
+
+def _end_of(
+    rng: Generator,
+    kind: str,
+    plan: _Plan,
+    rows: _Rows,
+    voltage: NDArray[np.float64],
+    course: _Course,
+    failure: _Failure | None,
+) -> _End:
+    """End the test as cyclers and people do."""
+    keep = np.ones(len(rows.time), dtype=bool)
+    if failure is None:
+        return _End(None, keep, None, None, None)
+    level = int(plan.level[failure.half])
+    depth = failure.depth if "short" in kind else None
+    if kind == "voltage limit":
+        return _ended_by_limit(rng, plan, rows, voltage)
+    if kind == "contact loss":
+        limit = float(np.max(np.abs(voltage[rows.half == failure.half])) * rng.uniform(0.5, 2.0))
+        over = np.flatnonzero(np.abs(voltage) > limit)
+        if len(over):
+            keep[over[0] + 1 :] = False
+        return _End(limit, keep, level, course.began, depth)
+    if rng.random() < 0.5:
+        # Somebody stopped the test some half-cycles later.
+        after = np.flatnonzero(rows.half == failure.half)[-1]
+        wait = rng.uniform(UNTIL_SEEN, 3.0 * UNTIL_SEEN) * plan.duration[failure.half]
+        keep = rows.time <= rows.time[after] + wait
+    return _End(None, keep, level, course.began, depth)
+
+
+def _ended_by_limit(rng: Generator, plan: _Plan, rows: _Rows, voltage: NDArray[np.float64]) -> _End:
+    """End the test where a healthy cell first passes a limit."""
+    active = np.flatnonzero(plan.current != 0)
+    tops = np.array([np.max(np.abs(voltage[rows.half == number])) for number in active])
+    chosen = int(rng.integers(len(active) // 3, len(active)))
+    below = np.max(tops[:chosen], initial=0.0)
+    limit = float(below + rng.uniform(0.1, 0.9) * max(tops[chosen] - below, 0.0))
+    limit = limit if tops[chosen] > below else float(below) * 0.999
+    over = int(np.flatnonzero(np.abs(voltage) > limit)[0])
+    keep = np.arange(len(rows.time)) <= over
+    return _End(limit, keep, int(plan.level[rows.half[over]]), float(rows.time[over]), None)
 
 
 def _recorded(
@@ -294,76 +363,35 @@ def _recorded(
     kind: str,
     noise: float,
     plan: _Plan,
-    time: NDArray[np.float64],
-    current: NDArray[np.float64],
-    half: NDArray[np.int64],
+    rows: _Rows,
     voltage: NDArray[np.float64],
-    happened: float | None,
-    failure: _Failure | None,
+    end: _End,
 ) -> Trial:
-    """Add what cyclers add and end the test as they do."""
-    voltage = voltage + noise * rng.standard_normal(len(time))
-    voltage = voltage + rng.normal(0.0, 2e-3) + rng.normal(0.0, 2e-5) * time / 3600.0
-    limit = None
-    level = None if failure is None else int(plan.level[failure.half])
-    keep = np.ones(len(time), dtype=bool)
-    if kind == "voltage limit":
-        limit, keep, level, happened = _ended_by_limit(rng, plan, time, half, voltage)
-    elif kind == "contact loss":
-        peak = np.max(np.abs(voltage[half == failure.half])) if failure else 0.0
-        limit = float(peak * rng.uniform(0.5, 2.0))
-        over = np.flatnonzero(np.abs(voltage) > limit)
-        if len(over):
-            keep[over[0] + 1 :] = False
-    elif failure is not None and rng.random() < 0.5:
-        # Somebody stopped the test some half-cycles later.
-        after = np.flatnonzero(half == failure.half)[-1]
-        wait = rng.uniform(UNTIL_SEEN, 3.0 * UNTIL_SEEN) * plan.duration[failure.half]
-        keep = time <= time[after] + wait
-    last = int(np.flatnonzero(keep)[-1])
-    keep &= sparse(rng, len(time))
+    """Write down what a cycler would, with gaps."""
+    last = int(np.flatnonzero(end.keep)[-1])
+    keep = end.keep & sparse(rng, len(rows.time))
     keep[last] = True  # without it nobody could tell how the test ended
     area = float(rng.uniform(0.3, 2.0)) * 1e-4
-    measured = current * area * (1.0 + 2e-4 * rng.standard_normal(len(time)))
-    import polars as pl
-
+    measured = rows.current * area * (1.0 + 2e-4 * rng.standard_normal(len(rows.time)))
     table = pl.DataFrame(
         {
-            columns.TEST_TIME: time[keep],
+            columns.TEST_TIME: rows.time[keep],
             columns.VOLTAGE: voltage[keep],
             columns.CURRENT: measured[keep],
         }
     )
+    level = end.level
     return Trial(
         recording=Recording(table, "trial", "made"),
         area=area,
         kind=kind,
         failing=None if level is None else float(plan.levels[level]),
         passing=None if level is None or level == 0 else float(plan.levels[level - 1]),
-        time=happened,
-        depth=failure.depth if failure is not None and "short" in kind else None,
+        time=end.happened,
+        depth=end.depth,
         noise=noise,
-        voltage_limit=limit,
+        voltage_limit=end.limit,
     )
-
-
-def _ended_by_limit(
-    rng: Generator,
-    plan: _Plan,
-    time: NDArray[np.float64],
-    half: NDArray[np.int64],
-    voltage: NDArray[np.float64],
-) -> tuple[float, NDArray[np.bool_], int, float]:
-    """End the test where a healthy cell first passes a limit."""
-    active = np.flatnonzero(plan.current != 0)
-    tops = np.array([np.max(np.abs(voltage[half == number])) for number in active])
-    chosen = int(rng.integers(len(active) // 3, len(active)))
-    below = np.max(tops[:chosen], initial=0.0)
-    limit = float(below + rng.uniform(0.1, 0.9) * max(tops[chosen] - below, 0.0))
-    limit = limit if tops[chosen] > below else float(below) * 0.999
-    over = int(np.flatnonzero(np.abs(voltage) > limit)[0])
-    keep = np.arange(len(time)) <= over
-    return limit, keep, int(plan.level[half[over]]), float(time[over])
 
 
 def sparse(rng: Generator, n: int) -> NDArray[np.bool_]:
