@@ -25,9 +25,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interlith.atomistic.extra import need
 from interlith.atomistic.store import staged, stages_in
 from interlith.errors import InputError, Problem
+from interlith.extra import need
 
 Array = NDArray[np.float64]
 

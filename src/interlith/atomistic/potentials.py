@@ -15,8 +15,8 @@ from importlib.metadata import PackageNotFoundError, entry_points, version
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from interlith.atomistic.extra import need
 from interlith.errors import InputError, Problem, near_matches
+from interlith.extra import need
 
 if TYPE_CHECKING:
     from ase import Atoms

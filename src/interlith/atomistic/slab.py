@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from interlith.atomistic.extra import need
 from interlith.errors import InputError, Problem
+from interlith.extra import need
 
 if TYPE_CHECKING:
     from ase import Atoms

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
-from interlith.atomistic.extra import need
 from interlith.errors import InputError, Problem, near_matches
+from interlith.extra import need
 
 if TYPE_CHECKING:
     from ase import Atoms

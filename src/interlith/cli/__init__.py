@@ -1,19 +1,22 @@
 """The command line: each command reads its arguments, makes one call into the package and answers.
 
-`commands`, `particles`, `life`, `energy`, `thermo`, `fetching` and `atoms` hold the commands,
-`answer` how results and errors reach the user, `folder` how a results folder is written, `tables`
-what people see instead of JSON.
+`commands`, `particles`, `life`, `energy`, `thermo`, `fetching`, `atoms`, `measured`, `ccd`, `compare`,
+`cycling` and `impedance` hold the commands, `answer` how results and errors reach the user, `folder` how a results folder is written,
+`tables` what people see instead of JSON.
 """
 
 from __future__ import annotations
 
 from interlith.cli import (  # they register their commands
     atoms,
+    ccd,
+    compare,
     cycling,
     energy,
     fetching,
     impedance,
     life,
+    measured,
     particles,
     thermo,
 )
@@ -23,12 +26,15 @@ from interlith.cli.entry import run_and_leave
 __all__ = [
     "app",
     "atoms",
+    "ccd",
+    "compare",
     "cycling",
     "energy",
     "fetching",
     "impedance",
     "life",
     "main",
+    "measured",
     "particles",
     "run_and_leave",
     "thermo",

@@ -159,9 +159,7 @@ def active_mass(text: str | None, area: float | None) -> float | None:
             expected = "a mass such as '12 mg', or a loading such as '25.5 mg/cm^2'"
             raise InputError(Problem("", "--active-mass", text, expected)) from None
         if not kilograms > 0.0:
-            raise InputError(
-                Problem("", "--active-mass", text, "a quantity above zero")
-            ) from None
+            raise InputError(Problem("", "--active-mass", text, "a quantity above zero")) from None
         return kilograms
     if area is None:
         raise InputError(Problem("", "--area", "", "the area that goes with a loading"))

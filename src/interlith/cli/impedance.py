@@ -86,7 +86,9 @@ def impedance(
         if circuit is not None:
             read_circuit(circuit, "--circuit")  # before a long file is read
         elif starts:
-            raise InputError(Problem("", "--circuit", "", "a circuit, whose parameters are guessed"))
+            raise InputError(
+                Problem("", "--circuit", "", "a circuit, whose parameters are guessed")
+            )
         from interlith.cli.impedance_tables import print_study
         from interlith.cyclerdata.impedance.fit import Weighting
         from interlith.cyclerdata.impedance.study import study

@@ -241,9 +241,7 @@ def _rates(cycles: Sequence[Cycle], base: HalfCycle | None) -> list[Rate]:
     ]
 
 
-def _end_of_life(
-    cycles: Sequence[Cycle], base: HalfCycle | None, threshold: float
-) -> int | None:
+def _end_of_life(cycles: Sequence[Cycle], base: HalfCycle | None, threshold: float) -> int | None:
     """Return the first cycle from which all at the reference's rate are below the threshold.
 
     A last cycle that was cut off is not counted: its discharge did not end by itself.

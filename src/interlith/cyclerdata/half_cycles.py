@@ -202,9 +202,7 @@ def _described(recording: Recording, sign: int, first: int, last: int) -> HalfCy
     )
 
 
-def _recorded(
-    recording: Recording, direction: Direction, first: int, last: int
-) -> float | None:
+def _recorded(recording: Recording, direction: Direction, first: int, last: int) -> float | None:
     """Return how much the file's own capacity column rose [C]; it may start again at zero."""
     total = {
         Direction.CHARGE: columns.CHARGING_CAPACITY,

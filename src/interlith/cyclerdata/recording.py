@@ -35,6 +35,8 @@ class Recording:
     recorded : mapping of str to str
         What the file itself says of the cell and the test: "area", "mass", "started" and the like,
         as written there. Nothing that the file does not say.
+    sign : str
+        Which way current is positive, and how that was found.
     """
 
     table: pl.DataFrame
@@ -42,6 +44,7 @@ class Recording:
     format: str
     notes: tuple[str, ...] = ()
     recorded: Mapping[str, str] = field(default_factory=dict)
+    sign: str = ""
 
     @property
     def time(self) -> NDArray[np.float64]:

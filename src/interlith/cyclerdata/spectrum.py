@@ -29,6 +29,8 @@ class Spectrum:
         What tells it from the other spectra of its file.
     times : array, shape (n,), or None
         When each point was measured, since the start of the test [s].
+    notes : tuple of str
+        What was noticed on reading it, such as how its sign was found.
     """
 
     frequency: NDArray[np.float64]
@@ -36,3 +38,4 @@ class Spectrum:
     time: float | None = None
     label: str = ""
     times: NDArray[np.float64] | None = None
+    notes: tuple[str, ...] = ()

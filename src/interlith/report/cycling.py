@@ -101,9 +101,7 @@ def capacity(found: Cycling, factor: float, unit: str) -> Figure:
     ):
         shares = 100.0 * _column(cycles, value)
         if np.isfinite(shares).any():
-            _line(
-                below, numbers, shares, color=color, linestyle=style, marker=marker, label=label
-            )
+            _line(below, numbers, shares, color=color, linestyle=style, marker=marker, label=label)
     below.set_ylabel("share (%)")
     below.set_xlabel("cycle")
     whole_numbers(below.xaxis)

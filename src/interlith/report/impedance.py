@@ -117,9 +117,7 @@ def _complex_plane(curves: Sequence[NDArray[np.complex128]]) -> tuple[Figure, li
     return figure, panels
 
 
-def _mark_decades(
-    axes: Axes, frequency: NDArray[np.float64], z: NDArray[np.complex128]
-) -> None:
+def _mark_decades(axes: Axes, frequency: NDArray[np.float64], z: NDArray[np.complex128]) -> None:
     """Fill the points nearest to whole decades and write their frequency beside them.
 
     Marks that would stand on each other are left out.

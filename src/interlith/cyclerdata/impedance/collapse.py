@@ -248,9 +248,10 @@ def _onset(logs: NDArray[np.float64], start: int, first: int, last: int) -> tupl
     squares = []
     for k in places:
         before, after = seen[:k], seen[k:]
-        squares.append(float(np.sum((before - before.mean()) ** 2)) + float(
-            np.sum((after - after.mean()) ** 2)
-        ))
+        squares.append(
+            float(np.sum((before - before.mean()) ** 2))
+            + float(np.sum((after - after.mean()) ** 2))
+        )
     values = np.maximum(np.array(squares), 1e-24)
     rise = len(seen) * np.log(values / values.min())
     inside = [place for place, r in zip(places, rise, strict=True) if r <= chi2.ppf(0.95, 1)]

@@ -310,7 +310,9 @@ def _result(
         noise=spread,
         frequency=system.frequency,
         fitted=system.kernel @ solution[:count] + system.series @ solution[count:],
-        edge_share=float(gamma[outside].sum() * system.step / polarisation) if polarisation else 0.0,
+        edge_share=float(gamma[outside].sum() * system.step / polarisation)
+        if polarisation
+        else 0.0,
     )
 
 

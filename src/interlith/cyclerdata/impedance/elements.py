@@ -108,9 +108,7 @@ ELEMENTS: dict[str, ElementKind] = {
         ElementKind("R", "resistor", ("",), (_OHM,), _resistor),
         ElementKind("C", "capacitor", ("",), ("F",), _capacitor),
         ElementKind("L", "inductor", ("",), ("H",), _inductor),
-        ElementKind(
-            "CPE", "constant phase element", ("Q", "n"), ("s^n/ohm", "1"), _constant_phase
-        ),
+        ElementKind("CPE", "constant phase element", ("Q", "n"), ("s^n/ohm", "1"), _constant_phase),
         ElementKind("W", "semi-infinite Warburg", ("",), ("ohm/s^0.5",), _warburg),
         ElementKind(
             "Wo", "Warburg of finite space, blocked", ("R", "tau"), (_OHM, _SECOND), _warburg_open

@@ -254,9 +254,7 @@ class _Problem:
 
     def variables(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         n = np.clip(values, 0.0, 1.0)
-        return np.where(
-            self.is_exponent, np.arccos(np.sqrt(n)), np.log(np.maximum(values, 1e-26))
-        )
+        return np.where(self.is_exponent, np.arccos(np.sqrt(n)), np.log(np.maximum(values, 1e-26)))
 
     def stretch(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the derivative of the values by the coordinates."""
@@ -409,7 +407,10 @@ def _parameter(
         value=value,
         error=spread * (1.0 if exponent else value),
         low=0.0 if open_end[0] else low if exponent else float(np.exp(low)),
-        high=(1.0 if exponent else np.inf) if open_end[1] else high if exponent
+        high=(1.0 if exponent else np.inf)
+        if open_end[1]
+        else high
+        if exponent
         else float(np.exp(high)),
         interval=source,
         # An exponent that may be one is known: it is that of a capacitor.

@@ -108,9 +108,7 @@ def arcs_of(circuit: Circuit, values: NDArray[np.float64]) -> list[dict[str, flo
     return arcs
 
 
-def _collect(
-    node: Node, values: NDArray[np.float64], arcs: list[dict[str, float | str]]
-) -> None:
+def _collect(node: Node, values: NDArray[np.float64], arcs: list[dict[str, float | str]]) -> None:
     if isinstance(node, Element):
         return
     own = [p for p in node.parts if isinstance(p, Element)]

@@ -88,9 +88,7 @@ class Study:
                 "undetermined": fit.undetermined,
                 "arcs": arcs_of(fit.circuit, fit.values),
                 "noise_percent": 100.0 * fit.noise,
-                "reduced_chi_square": None
-                if test is None
-                else fit.reduced_chi_square(test.noise),
+                "reduced_chi_square": None if test is None else fit.reduced_chi_square(test.noise),
                 "runs_probability": fit.runs_probability,
                 "correlation": fit.correlation,
             },

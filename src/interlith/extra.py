@@ -15,7 +15,12 @@ EXTRAS = {
     "sevenn": "atomistic",
     "pyscf": "clusters",
     "gpaw": "dft",
+    "galvani": "biologic",
 }
+
+
+# Extra -> the make target that installs it, where the two differ.
+TARGETS = {"biologic": "setup"}
 
 
 class MissingExtraError(InterlithError):
@@ -28,5 +33,5 @@ def need(module: str) -> None:
         extra = EXTRAS[module]
         raise MissingExtraError(
             f'{module} is not installed; it comes with the extra "{extra}": '
-            f'pip install "interlith[{extra}]" (in a clone: make {extra})'
+            f'pip install "interlith[{extra}]" (in a clone: make {TARGETS.get(extra, extra)})'
         )
