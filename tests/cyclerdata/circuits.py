@@ -50,7 +50,9 @@ def noisy(
 ) -> NDArray[np.complex128]:
     """Return an impedance with noise of a share of the modulus in both parts."""
     size = impedance.shape
-    return impedance + share * np.abs(impedance) * (rng.normal(size=size) + 1j * rng.normal(size=size))
+    return impedance + share * np.abs(impedance) * (
+        rng.normal(size=size) + 1j * rng.normal(size=size)
+    )
 
 
 def drawn(
@@ -84,7 +86,9 @@ def drifting(
     grows = np.array([unit == "ohm" for unit in circuit.units])
     return np.array(
         [
-            circuit.impedance(np.array([f]), np.where(grows, values * (1.0 + growth * s), values))[0]
+            circuit.impedance(np.array([f]), np.where(grows, values * (1.0 + growth * s), values))[
+                0
+            ]
             for f, s in zip(frequency, passed, strict=True)
         ]
     )

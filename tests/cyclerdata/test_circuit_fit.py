@@ -132,7 +132,7 @@ def test_the_right_circuit_is_chosen() -> None:
 def test_bad_input_is_refused_by_name() -> None:
     _, _, spectrum = drawn("R0-p(R1,C1)", 0.01, np.random.default_rng(1))
     circuit = read_circuit("R0-p(R1,CPE1)")
-    with pytest.raises(InputError, match="guess: got 'R7', expected a parameter of .*R1"):
+    with pytest.raises(InputError, match=r"guess: got 'R7', expected a parameter of .*R1"):
         fit_circuit(spectrum, circuit, guess={"R7": 1.0})
     with pytest.raises(InputError, match=r"guess CPE1\.n: got '1.2', expected a number between"):
         fit_circuit(spectrum, circuit, guess={"CPE1.n": 1.2})

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from interlith.cyclerdata.recording import Recording
 
-__all__ = ["Cycle", "Cycling", "Rate", "differential_capacity", "cycling"]
+__all__ = ["Cycle", "Cycling", "Rate", "cycling", "differential_capacity"]
 
 SAME_RATE = 0.05  # currents this close are one rate
 AGREES = 0.01  # share to which integral and recorded capacity are expected to agree

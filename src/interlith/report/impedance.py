@@ -157,7 +157,9 @@ def hertz(frequency: float) -> str:
 def bode(found: Study) -> Figure:
     """Return modulus and phase against frequency."""
     fit = found.fit
-    figure, panels = canvas(SINGLE_COLUMN_MM * 1.3, 94.0, 2, 1, Margins(top=10, down=10), sharex=True)
+    figure, panels = canvas(
+        SINGLE_COLUMN_MM * 1.3, 94.0, 2, 1, Margins(top=10, down=10), sharex=True
+    )
     modulus, phase = panels[0][0], panels[1][0]
     smooth = np.geomspace(fit.frequency.min(), fit.frequency.max(), 400)
     curve = fit.circuit.impedance(smooth, fit.values)
@@ -292,8 +294,8 @@ def course(found: Study, series: SpectraSeries) -> Figure:
     names = [p.name for p in found.fit.parameters if p.unit == "ohm"]
     for k, name in enumerate(names):
         values = _determined(series, name)
-        style = {"color": COLOURS[k % 6], "marker": MARKERS[k % 6]}
-        fitted.plot(when, values, label=printable(name), **style)
+        color, marker = COLOURS[k % 6], MARKERS[k % 6]
+        fitted.plot(when, values, label=printable(name), color=color, marker=marker)
     fitted.set_yscale("log")
     for axes in (bare, fitted):
         _mark_events(axes, series, when)

@@ -2,7 +2,8 @@
 
 The list is one to three arcs after a resistor, with nothing, a Warburg or a constant phase element
 behind, and an inductor in front where the spectrum has a positive imaginary part at its three
-highest frequencies (their median). It is a description, not a mechanism: other circuits may fit as well.
+highest frequencies (their median). It is a description, not a mechanism: other circuits may fit as
+well.
 """
 
 from __future__ import annotations

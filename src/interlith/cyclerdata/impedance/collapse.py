@@ -209,7 +209,7 @@ def _forecast_errors(logs: NDArray[np.float64], horizon: int) -> NDArray[np.floa
 
 
 def _surprise(errors: NDArray[np.float64], k: int, horizon: int) -> tuple[int, float]:
-    """Return which forecast has the best record before `k`, and the chance of such a fall at `k`."""
+    """Return which forecast has the best record before `k`, and the chance of the fall at `k`."""
     record = errors[:, : k - horizon + 1]
     counts = np.isfinite(record).sum(axis=1)
     # Forecasts that overlap repeat each other's errors.

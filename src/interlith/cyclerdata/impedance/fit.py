@@ -1,10 +1,10 @@
 """Complex nonlinear least squares: a circuit's parameters, and how well the data determine them.
 
 Parameters are fitted as logarithms, exponents as the angle whose squared cosine they are, so that
-none leaves its range; the derivatives are analytic. Standard errors come from the covariance at the optimum. Where these are
-large the interval comes from the profile likelihood instead, which needs no linearity (Venzon and
-Moolgavkar 1988, doi:10.2307/2347496); one that has no end says that the data do not determine the
-parameter.
+none leaves its range; the derivatives are analytic. Standard errors come from the covariance at the
+optimum. Where these are large the interval comes from the profile likelihood instead, which needs
+no linearity (Venzon and Moolgavkar 1988, doi:10.2307/2347496); one that has no end says that the
+data do not determine the parameter.
 """
 
 from __future__ import annotations

@@ -92,11 +92,11 @@ def _without(node: Node, names: set[str]) -> list[Node]:
 def _shape(process: _Process, tau: float, omega: NDArray[np.float64]) -> NDArray[np.complex128]:
     """Return the impedance of a process with magnitude one."""
     if process.shape == "arc":
-        return 1.0 / (1.0 + (1j * omega * tau) ** process.exponent)
+        return np.asarray(1.0 / (1.0 + (1j * omega * tau) ** process.exponent), dtype=complex)
     if process.shape == "loop":
         return 1j * omega * tau / (1.0 + 1j * omega * tau)
     if process.shape == "CPE":
-        return (1j * omega) ** -process.exponent
+        return np.asarray((1j * omega) ** -process.exponent, dtype=complex)
     values = np.array([1.0, tau])[: len(process.element.kind.parameters)]
     return process.element.kind.law(omega, values)[0]
 
