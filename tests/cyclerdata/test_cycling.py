@@ -186,3 +186,17 @@ def test_nothing_to_cycle_is_refused() -> None:
         cycling(protocol([(0.0, 100.0)]))
     with pytest.raises(InputError, match="reference cycle: got '9'"):
         cycling(protocol(FADING), reference=9)
+
+
+def test_a_current_that_is_switched_on_between_two_rows_flows_from_the_first_of_them() -> None:
+    # One row every 10 s and none at the switch, as from a logger beside the cycler.
+    current = np.concatenate([np.zeros(5), np.full(10, 1e-3), np.zeros(5)])
+    table = pl.DataFrame(
+        {
+            columns.TEST_TIME: 10.0 * np.arange(20),
+            columns.VOLTAGE: np.full(20, 3.7),
+            columns.CURRENT: current,
+        }
+    )
+    (half,) = half_cycles(Recording(table, "made", "made"))
+    assert half.charge == pytest.approx(10 * 10.0 * 1e-3)
