@@ -112,9 +112,10 @@ def _print_series(console: Console, found: Study, series: SpectraSeries) -> None
         verdict = "-" if test is None else "pass" if test.passed else "fail"
         time = "-" if np.isnan(spans.time[k]) else number(spans.time[k] / 3600.0)
         values = (spans.high[k], spans.low[k], spans.span[k])
-        fitted = (series.fits[k].of(name).value for name in names)
+        fitted = (p.value if p.determined else None for p in map(series.fits[k].of, names))
         table.add_row(str(k + 1), time, *map(number, values), *map(number, fitted), verdict)
     console.print(table)
+    console.print("A dash: that spectrum does not determine the parameter.")
     if not series.collapses:
         console.print("No collapse of the arcs.")
     for event in series.collapses:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +52,7 @@ class HalfCycle:
     energy : float
         Energy passed, without sign [J].
     mean_voltage : float
-        Energy over charge [V].
+        Energy over charge, negative in half-cycles of a symmetric cell [V].
     mean_current : float
         Charge over the time in which current flows, without sign [A].
     recorded_charge : float or None
@@ -126,7 +127,7 @@ def _runs(sign: NDArray[np.int_]) -> list[Run]:
     if not len(sign):
         return []
     edges = [0, *(np.flatnonzero(sign[1:] != sign[:-1]) + 1), len(sign)]
-    return [(int(sign[a]), int(a), int(b) - 1) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [(int(sign[a]), int(a), int(b) - 1) for a, b in pairwise(edges)]
 
 
 def _cycles(recording: Recording) -> NDArray[np.int_] | None:
@@ -183,8 +184,9 @@ def _described(recording: Recording, sign: int, first: int, last: int) -> HalfCy
     middle = 0.5 * (level[1:] + level[:-1])
     if first > 0 and len(middle):
         middle[0] = voltage[first]
-    charge = float(abs(np.sum(step * flow)))
-    energy = float(abs(np.sum(step * flow * middle)))
+    signed_charge = float(np.sum(step * flow))
+    signed_energy = float(np.sum(step * flow * middle))
+    charge, energy = abs(signed_charge), abs(signed_energy)
     busy = float(np.sum(step[np.abs(flow) > 0.0]))
     cycle = _cycles(recording)
     return HalfCycle(
@@ -195,7 +197,9 @@ def _described(recording: Recording, sign: int, first: int, last: int) -> HalfCy
         end=float(time[last]),
         charge=charge,
         energy=energy,
-        mean_voltage=energy / charge if charge > 0.0 else float(np.mean(voltage[first : last + 1])),
+        mean_voltage=signed_energy / signed_charge
+        if charge > 0.0
+        else float(np.mean(voltage[first : last + 1])),
         mean_current=charge / busy if busy > 0.0 else 0.0,
         recorded_charge=_recorded(recording, direction, first, last),
         cycle=None if cycle is None else int(cycle[first]),

@@ -148,7 +148,7 @@ def _curve(
 def polarisation(found: Cycling) -> Figure:
     """Return mean voltages against cycle, and their difference below."""
     figure, panels = canvas(
-        SINGLE_COLUMN_MM * 1.3, 88.0, 2, 1, Margins(left=16, top=10), sharex=True
+        SINGLE_COLUMN_MM * 1.3, 92.0, 2, 1, Margins(left=16, top=10, down=9), sharex=True
     )
     above, below = panels[0][0], panels[1][0]
     cycles = found.cycles

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from interlith.cyclerdata.impedance.study import Study
 from interlith.report.style import (
@@ -58,6 +59,23 @@ def draw_study(found: Study) -> list[tuple[str, Figure]]:
         pictures.append(("series-nyquist", series_nyquist(found.spectra)))
         pictures.append(("series", course(found, found.series)))
     return pictures
+
+
+def _decades(axes: Axes) -> None:
+    """Make the horizontal axis logarithmic, with powers of ten as plain characters.
+
+    The style keeps matplotlib from reading dollar signs, and its own labels consist of them.
+    """
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(numticks=10))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(value)))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+
+
+def power_of_ten(value: float) -> str:
+    """Return 1000 as 10³."""
+    exponent = str(round(float(np.log10(value))))
+    return "10" + exponent.translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 # ------------------------------------------------------------------------------------ one spectrum
@@ -123,6 +141,7 @@ def _mark_decades(axes: Axes, frequency: NDArray[np.float64], z: NDArray[np.comp
             textcoords="offset points",
             ha="center",
             fontsize=6,
+            bbox={"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 0.4},
         )
 
 
@@ -138,7 +157,9 @@ def hertz(frequency: float) -> str:
 def bode(found: Study) -> Figure:
     """Return modulus and phase against frequency."""
     fit = found.fit
-    figure, panels = canvas(SINGLE_COLUMN_MM * 1.3, 88.0, 2, 1, Margins(top=10), sharex=True)
+    figure, panels = canvas(
+        SINGLE_COLUMN_MM * 1.3, 94.0, 2, 1, Margins(top=10, down=10), sharex=True
+    )
     modulus, phase = panels[0][0], panels[1][0]
     smooth = np.geomspace(fit.frequency.min(), fit.frequency.max(), 400)
     curve = fit.circuit.impedance(smooth, fit.values)
@@ -156,7 +177,7 @@ def bode(found: Study) -> Figure:
     modulus.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncol=2, borderaxespad=0.2)
     modulus.set_ylabel("|Z| (ohm)")
     phase.set_ylabel("−phase (°)")
-    phase.set_xscale("log")
+    _decades(phase)
     phase.set_xlabel("frequency (Hz)")
     letter(modulus, "a")
     letter(phase, "b")
@@ -170,11 +191,12 @@ def residuals(found: Study) -> Figure:
     rows = [("circuit " + fit.circuit.text, fit.frequency, fit.residuals, fit.noise)]
     if test is not None:
         verdict = "pass" if test.passed else "fail"
-        name = f"Kramers-Kronig: {verdict} (p = {test.probability:.2g})"
+        violation = f"{100.0 * test.violation:.2g} % of |Z| violate the relations"
+        name = f"Kramers-Kronig {verdict}: {violation}, p = {test.probability:.2g}"
         rows.append((name, test.frequency, test.residuals, test.noise))
-    margins = Margins(top=12, down=11)
+    margins = Margins(top=16, down=11)
     figure, panels = canvas(
-        SINGLE_COLUMN_MM * 1.3, 24.0 + 38.0 * len(rows), len(rows), 1, margins,
+        SINGLE_COLUMN_MM * 1.3, 28.0 + 38.0 * len(rows), len(rows), 1, margins,
         sharex=True, sharey=True,
     )  # fmt: skip
     for (name, frequency, values, noise), (axes,), mark in zip(rows, panels, "ab", strict=False):
@@ -185,11 +207,11 @@ def residuals(found: Study) -> Figure:
         axes.plot(
             frequency, 100.0 * values.imag, "--s", color=VERMILLION, linewidth=0.6, label="Im"
         )
-        axes.set_xscale("log")
+        _decades(axes)
         axes.set_ylabel("residual (% of |Z|)")
         title(axes, printable(name, 70))
         letter(axes, mark)
-    panels[0][0].legend(loc="upper right", ncol=2, bbox_to_anchor=(1.0, 1.02), borderaxespad=0.1)
+    panels[0][0].legend(loc="lower right", ncol=2, bbox_to_anchor=(1.0, 1.13), borderaxespad=0.0)
     panels[-1][0].set_xlabel("frequency (Hz); band: two standard deviations of the noise")
     return figure
 
@@ -209,21 +231,26 @@ def distribution(relaxation: RelaxationTimes) -> Figure:
     inside = 1.0 / (2.0 * np.pi * relaxation.frequency)
     axes.axvspan(tau[0], inside.min(), color=GREY, alpha=0.15, linewidth=0)
     axes.axvspan(inside.max(), tau[-1], color=GREY, alpha=0.15, linewidth=0, label="not measured")
+    before = 0.0
+    raised = False
     for peak in relaxation.peaks:
         if peak.certain is not False:
+            # Two labels side by side need a decade and a half.
+            raised = peak.tau < 30.0 * before and not raised
+            before = peak.tau
             height = float(np.interp(np.log(peak.tau), np.log(tau), relaxation.gamma))
             axes.annotate(
                 f"{peak.resistance:.3g} ohm\n{peak.tau:.2g} s",
                 (peak.tau, height),
-                xytext=(0, 3),
+                xytext=(0, 20 if raised else 3),
                 textcoords="offset points",
                 ha="center",
                 fontsize=6,
             )
-    axes.set_xscale("log")
+    _decades(axes)
     axes.set_xlim(tau[0], tau[-1])
     top = relaxation.gamma if relaxation.high is None else relaxation.high
-    axes.set_ylim(0.0, 1.2 * max(float(top.max()), float(relaxation.gamma.max()), 1e-12))
+    axes.set_ylim(0.0, 1.3 * max(float(top.max()), float(relaxation.gamma.max()), 1e-12))
     axes.set_xlabel("relaxation time τ (s)")
     axes.set_ylabel("γ(ln τ) (ohm)")
     axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncol=3, borderaxespad=0.2)
@@ -258,7 +285,7 @@ def course(found: Study, series: SpectraSeries) -> Figure:
     known = bool(np.isfinite(spans.time).all())
     when = spans.time / 3600.0 if known else np.arange(1.0, len(spans.time) + 1.0)
     figure, panels = canvas(
-        DOUBLE_COLUMN_MM * 0.75, 112.0, 2, 1, Margins(left=16, top=16, down=12), sharex=True
+        DOUBLE_COLUMN_MM * 0.75, 112.0, 2, 1, Margins(left=16, top=18, down=13), sharex=True
     )
     bare, fitted = panels[0][0], panels[1][0]
     bare.plot(when, spans.low, "-s", color=GREY, label=f"R({hertz_of(spans.lowest)})")
@@ -266,19 +293,19 @@ def course(found: Study, series: SpectraSeries) -> Figure:
     bare.plot(when, spans.span, "-o", color=BLUE, label="difference: the arcs")
     names = [p.name for p in found.fit.parameters if p.unit == "ohm"]
     for k, name in enumerate(names):
-        values = np.array([fit.of(name).value for fit in series.fits])
-        style = {"color": COLOURS[k % 6], "marker": MARKERS[k % 6]}
-        fitted.plot(when, values, label=printable(name), **style)
+        values = _determined(series, name)
+        color, marker = COLOURS[k % 6], MARKERS[k % 6]
+        fitted.plot(when, values, label=printable(name), color=color, marker=marker)
     fitted.set_yscale("log")
     for axes in (bare, fitted):
         _mark_events(axes, series, when)
         axes.set_ylabel("resistance (ohm)")
     bare.set_ylim(bottom=min(0.0, float(spans.span.min())))
-    _limit(fitted, [[fit.of(n).value for fit in series.fits] for n in names])
+    _limit(fitted, [_determined(series, name) for name in names])
     if series.collapses:
         first = series.collapses[0]
         title(bare, f"{first.kind}, spectrum {first.index + 1} (dashed; band: 95 % of its onset)")
-    bare.legend(loc="lower left", bbox_to_anchor=(0.0, 1.09), ncol=3, borderaxespad=0.0)
+    bare.legend(loc="lower left", bbox_to_anchor=(0.0, 1.14), ncol=3, borderaxespad=0.0)
     fitted.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncol=5, borderaxespad=0.2)
     fitted.set_xlabel("time (h)" if known else "spectrum")
     letter(bare, "a")
@@ -291,13 +318,23 @@ def hertz_of(frequency: float) -> str:
     return hertz(float(f"{frequency:.3g}"))
 
 
-def _limit(axes: Axes, values: list[list[float]]) -> None:
-    """Keep resistances that a spectrum does not determine from taking the whole scale."""
-    flat = np.array(values)
+def _determined(series: SpectraSeries, name: str) -> NDArray[np.float64]:
+    """Return a parameter against time, with gaps where the data do not determine it."""
+    return np.array([p.value if p.determined else np.nan for p in series.of(name)])
+
+
+def _limit(axes: Axes, values: list[NDArray[np.float64]]) -> None:
+    """Show what is determined; one odd value shall not take the whole scale."""
+    flat = np.concatenate(values) if values else np.empty(0)
+    flat = flat[np.isfinite(flat)]
     if flat.size:
         low, high = np.percentile(flat, [2, 98])
-        axes.set_ylim(max(low / 3.0, 1e-6 * high), 3.0 * high)
-    plain_ticks(axes.yaxis)
+        axes.set_ylim(max(low / 1.5, 1e-6 * high), 1.5 * high)
+        plain_ticks(axes.yaxis)
+    else:
+        axes.set_yscale("linear")
+        axes.set_ylim(0.0, 1.0)
+        title(axes, "the spectra do not determine the circuit's resistances")
 
 
 def _mark_events(axes: Axes, series: SpectraSeries, when: NDArray[np.float64]) -> None:

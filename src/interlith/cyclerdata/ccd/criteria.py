@@ -68,7 +68,7 @@ class Thresholds:
     significance: float = 6.0
     smallest_depth: float = 0.06
     smallest_shift: float = 0.08
-    hard_short: float = 0.05
+    hard_short: float = 0.08
     recovered: float = 0.5
     contact_loss: float = 6.0
     contact_loss_at_limit: float = 1.5

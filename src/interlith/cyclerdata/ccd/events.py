@@ -417,9 +417,11 @@ class _Walker:
         ratio = level / healthy
         miss = (level - healthy) / error
         low = ratio < 1.0 - self.thresholds.smallest_shift and miss < -self.thresholds.significance
+        if not low or not self._less_than_last(half, ratio * expected.voltage):
+            return False
         risen = any(self._is_rise(jump) for jump in course.jumps)
         certain = risen or miss < -CERTAIN * self.thresholds.significance
-        if not low or not (certain or self._next_is_low(index, ratio)):
+        if not (certain or self._next_is_low(index, ratio)):
             return False
         text = (
             f"{1e3 * level:.3g} mV where the half-cycles before foretell "
@@ -429,6 +431,23 @@ class _Walker:
         sign = Evidence(Criterion.LEVEL, time, -miss, text)
         self._begin(_event(place, self.halves[place], time, healthy, level, sign), course, half)
         return True
+
+    def _less_than_last(self, half: HalfCycle, level: float) -> bool:
+        """Whether the resistance is less than in the last half-cycle of this direction too.
+
+        `level` is what the late part would show. Where contact comes and goes the foretelling may
+        be too high, but then the resistance does not fall.
+        """
+        alike = (
+            o
+            for o in reversed(self.found.observations)
+            if o.healthy and o.half_cycle.current * half.current > 0
+        )
+        last = next(alike, None)
+        if last is None:
+            return True
+        resistance = last.level / abs(last.half_cycle.current)
+        return level / abs(half.current) < resistance * (1.0 - 0.5 * self.thresholds.smallest_shift)
 
     def _first_level(self, half: HalfCycle, course: Course) -> tuple[float, float, float] | None:
         """Voltage before anything else happens in a half-cycle, its error, and what is usual of it.

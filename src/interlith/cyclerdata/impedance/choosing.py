@@ -1,8 +1,9 @@
 """Picks a circuit from a short list, by Schwarz's information criterion.
 
 The list is one to three arcs after a resistor, with nothing, a Warburg or a constant phase element
-behind, and an inductor in front where the spectrum has a positive imaginary part at its highest
-frequency. It is a description, not a mechanism: other circuits may fit as well.
+behind, and an inductor in front where the spectrum has a positive imaginary part at its three
+highest frequencies (their median). It is a description, not a mechanism: other circuits may fit as
+well.
 """
 
 from __future__ import annotations
@@ -55,7 +56,9 @@ def candidates(spectrum: Spectrum) -> list[str]:
     A circuit may have half as many parameters as the spectrum has numbers.
     """
     frequency, impedance = usable(spectrum)
-    front = "L0-R0" if len(impedance) and impedance[0].imag > 0.0 else "R0"
+    # Three points, since noise alone makes the imaginary part of one positive.
+    inductive = len(impedance) > 0 and float(np.median(impedance[:3].imag)) > 0.0
+    front = "L0-R0" if inductive else "R0"
     texts = []
     for arcs in range(1, MOST_ARCS + 1):
         body = "".join(f"-p(R{k},CPE{k})" for k in range(1, arcs + 1))

@@ -170,15 +170,17 @@ def _first_alarm(logs: NDArray[np.float64], start: int) -> tuple[int, float] | N
     """Return the first spectrum after `start` with a collapse, and its probability."""
     own = logs[start:]
     tests = len(logs) * len(HORIZONS)
-    records = {h: _forecast_errors(own, h) for h in HORIZONS}
+    found = {h: _surprises(_forecast_errors(own, h), h) for h in HORIZONS}
     for last in range(LEAST_RECORD, len(own)):
         for horizon in HORIZONS:
-            way, chance = _surprise(records[horizon], last, horizon)
+            ways, chances = found[horizon]
+            chance = float(chances[last]) * tests
+            if chance >= LEVEL:
+                continue
             first = last - horizon + 1
             deep = own[last] - np.median(own[:first]) < np.log1p(-LEAST_DEPTH)
-            if chance * tests < LEVEL and deep and _stays(own, way, last, horizon):
-                index = _onset(logs, start, start + first, start + last)[0]
-                return index, float(chance * tests)
+            if deep and _stays(own, int(ways[last]), last, horizon):
+                return _onset(logs, start, start + first, start + last)[0], chance
     return None
 
 
@@ -208,19 +210,33 @@ def _forecast_errors(logs: NDArray[np.float64], horizon: int) -> NDArray[np.floa
     return errors
 
 
-def _surprise(errors: NDArray[np.float64], k: int, horizon: int) -> tuple[int, float]:
-    """Return which forecast has the best record before `k`, and the chance of such a fall at `k`."""
-    record = errors[:, : k - horizon + 1]
-    counts = np.isfinite(record).sum(axis=1)
+def _surprises(
+    errors: NDArray[np.float64], horizon: int
+) -> tuple[NDArray[np.int_], NDArray[np.float64]]:
+    """Return for each spectrum the forecast with the best record, and the chance of its fall."""
+    known = np.isfinite(errors)
+    squares = np.cumsum(np.where(known, errors, 0.0) ** 2, axis=1)
+    counts = np.cumsum(known, axis=1)
+    # What was known when the forecast was made.
+    squares, counts = (_later(array, horizon) for array in (squares, counts))
     # Forecasts that overlap repeat each other's errors.
     freedom = counts // horizon
-    if freedom[:2].min() < LEAST_RECORD:
-        return 0, 1.0
-    scale = np.sqrt(np.nansum(record**2, axis=1) / np.maximum(counts, 1))
-    scale[freedom < LEAST_RECORD] = np.inf
-    best = int(np.argmin(scale))
-    ratio = errors[best, k] / max(float(scale[best]), 1e-12)
-    return best, float(t_distribution.cdf(ratio, freedom[best]))
+    trusted = freedom >= LEAST_RECORD
+    scale = np.where(trusted, np.sqrt(squares / np.maximum(counts, 1)), np.inf)
+    best = np.argmin(scale, axis=0)
+    places = np.arange(errors.shape[1])
+    width = np.maximum(scale[best, places], 1e-12)
+    ratio = np.where(known[best, places], errors[best, places], 0.0) / width
+    chance = t_distribution.cdf(ratio, np.maximum(freedom[best, places], 1))
+    # Mean and last one are there from the start; a line that comes later does not decide alone.
+    return best, np.where(trusted[:2].all(axis=0), chance, 1.0)
+
+
+def _later(array: NDArray[np.float64], by: int) -> NDArray[np.float64]:
+    """Return rows that are moved to the right, zeros coming in."""
+    moved = np.zeros_like(array)
+    moved[:, by:] = array[:, :-by]
+    return moved
 
 
 def _stays(logs: NDArray[np.float64], way: int, last: int, horizon: int) -> bool:

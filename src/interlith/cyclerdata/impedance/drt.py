@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.optimize import minimize_scalar, nnls
@@ -189,7 +190,7 @@ class _System:
         self.target = self._weighted(impedance[:, None])[:, 0]
         self.penalty = _second_difference(len(self.tau)) / self.step**1.5
 
-    def _weighted(self, columns: NDArray[np.complex128]) -> NDArray[np.float64]:
+    def _weighted(self, columns: NDArray[np.inexact[Any]]) -> NDArray[np.float64]:
         shares = columns / self.modulus[:, None]
         return np.vstack([shares.real, shares.imag])
 
@@ -208,14 +209,13 @@ class _System:
 
         def likelihood(log: float) -> float:
             strength = np.exp(log)
-            return size * np.log(max(square(strength), 1e-300) / size) + float(
-                np.sum(np.log1p(singular**2 / strength))
-            )
+            volume = float(np.sum(np.log1p(singular**2 / strength)))
+            return size * float(np.log(max(square(strength), 1e-300) / size)) + volume
 
         def cross_validation(log: float) -> float:
             shrink = np.exp(log) / (singular**2 + np.exp(log))
             free = float(np.sum(shrink)) + size - len(part)
-            return np.log((float(np.sum((shrink * part) ** 2)) + rest) / free**2)
+            return float(np.log((float(np.sum((shrink * part) ** 2)) + rest) / free**2))
 
         score = likelihood if criterion is Criterion.LIKELIHOOD else cross_validation
         logs = np.linspace(np.log(1e-14), np.log(1e6), 81) + 2.0 * np.log(singular[0])
@@ -237,11 +237,12 @@ class _System:
         target = np.concatenate([self.target, np.zeros(len(self.tau))])
         if noise is not None:
             target = target + noise
-        return nnls(matrix, target, maxiter=50 * matrix.shape[1])[0]
+        solution: NDArray[np.float64] = nnls(matrix, target, maxiter=50 * matrix.shape[1])[0]
+        return solution
 
     @property
     def extra(self) -> int:
-        return self.fixed.shape[1]
+        return int(self.fixed.shape[1])
 
     def band(
         self, strength: float, spread: float, draws: int, rng: np.random.Generator
@@ -326,9 +327,7 @@ def _peaks(
     tau, step = system.tau, system.step
     padded = np.concatenate([[0.0], gamma, [0.0]])
     tops = find_peaks(padded)[0] - 1
-    valleys = [
-        int(a + np.argmin(gamma[a : b + 1])) for a, b in zip(tops[:-1], tops[1:], strict=True)
-    ]
+    valleys = [int(a + np.argmin(gamma[a : b + 1])) for a, b in pairwise(tops)]
     edges = [0, *valleys, len(gamma)]
     total = float(gamma.sum())
     peaks = []

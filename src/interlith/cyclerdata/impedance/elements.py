@@ -58,7 +58,7 @@ def _capacitor(omega: NDArray[np.float64], p: NDArray[np.float64]) -> tuple[Comp
 
 
 def _inductor(omega: NDArray[np.float64], p: NDArray[np.float64]) -> tuple[Complex, list[Complex]]:
-    slope = 1j * omega
+    slope: Complex = (1j * omega).astype(np.complex128)
     return slope * p[0], [slope]
 
 

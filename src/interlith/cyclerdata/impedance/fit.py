@@ -1,10 +1,10 @@
 """Complex nonlinear least squares: a circuit's parameters, and how well the data determine them.
 
 Parameters are fitted as logarithms, exponents as the angle whose squared cosine they are, so that
-none leaves its range; the derivatives are analytic. Standard errors come from the covariance at the optimum. Where these are
-large the interval comes from the profile likelihood instead, which needs no linearity (Venzon and
-Moolgavkar 1988, doi:10.2307/2347496); one that has no end says that the data do not determine the
-parameter.
+none leaves its range; the derivatives are analytic. Standard errors come from the covariance at the
+optimum. Where these are large the interval comes from the profile likelihood instead, which needs
+no linearity (Venzon and Moolgavkar 1988, doi:10.2307/2347496); one that has no end says that the
+data do not determine the parameter.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CircuitFit", "Parameter", "Weighting", "fit_circuit", "usable"]
 
-STARTS = 5
-SAME = 1e-4  # two starts whose sums of squares agree to this share ended in one place
+STARTS = 8
+AGREEING = 3  # starts that end in the best place, after which no more are tried
+SAME = 1e-4  # starts whose sums of squares agree to this share ended in one place
 CONFIDENCE = 0.95
 DOUBTFUL = 0.3  # standard error of a logarithm from which its interval is taken from the profile
 PROFILE_HALVINGS = 6
@@ -296,17 +297,21 @@ class _Problem:
         return found
 
     def best(self, beginnings: list[NDArray[np.float64]]) -> OptimizeResult:
-        """Return the best end of several starts; stop when two of them end in one place."""
+        """Return the best end of several starts; stop when enough of them end there."""
         best: OptimizeResult | None = None
+        agreeing = 0
         for values in beginnings:
             end = least_squares(
                 self.residual, self.variables(values), self.slopes,
                 method="lm", xtol=1e-10, ftol=1e-10, gtol=1e-12, max_nfev=300,
             )  # fmt: skip
-            if best is not None and abs(end.cost - best.cost) <= SAME * best.cost:
-                return end if end.cost < best.cost else best
+            same = best is not None and abs(end.cost - best.cost) <= SAME * best.cost
             if best is None or end.cost < best.cost:
+                agreeing = agreeing if same else 0
                 best = end
+            agreeing += same
+            if agreeing + 1 >= AGREEING:
+                break
         if best is None or not np.isfinite(best.cost):
             raise SolverError(f"{self.circuit.text} could not be fitted: no start leads anywhere")
         return best

@@ -228,7 +228,7 @@ def _solve(
 ) -> tuple[NDArray[np.float64], int, NDArray[np.float64]]:
     """Return coefficients, rank and residual of a least squares problem."""
     coefficients, _, rank, _ = np.linalg.lstsq(matrix, target, rcond=1e-12)
-    return coefficients, int(rank), target - matrix @ coefficients
+    return np.asarray(coefficients, dtype=float), int(rank), target - matrix @ coefficients
 
 
 def _mu(resistances: NDArray[np.float64]) -> float:

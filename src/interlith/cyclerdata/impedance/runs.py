@@ -1,4 +1,4 @@
-"""Wald and Wolfowitz's runs test: do residuals change sign as often as noise would?"""
+"""Wald and Wolfowitz's runs test: whether residuals change sign as often as noise would."""
 
 from __future__ import annotations
 

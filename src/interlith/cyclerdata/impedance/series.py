@@ -10,7 +10,7 @@ import numpy as np
 
 from interlith.cyclerdata.impedance.circuit import Circuit
 from interlith.cyclerdata.impedance.collapse import ArcCollapse, Spans, arc_collapse, spans
-from interlith.cyclerdata.impedance.fit import CircuitFit, Weighting, fit_circuit
+from interlith.cyclerdata.impedance.fit import CircuitFit, Parameter, Weighting, fit_circuit
 
 if TYPE_CHECKING:
     from interlith.cyclerdata.spectrum import Spectrum
@@ -37,6 +37,10 @@ class SpectraSeries:
     fits: tuple[CircuitFit, ...]
     spans: Spans
     collapses: tuple[ArcCollapse, ...]
+
+    def of(self, name: str) -> list[Parameter]:
+        """Return a parameter of all fits."""
+        return [fit.of(name) for fit in self.fits]
 
 
 def follow(

@@ -92,11 +92,11 @@ def _without(node: Node, names: set[str]) -> list[Node]:
 def _shape(process: _Process, tau: float, omega: NDArray[np.float64]) -> NDArray[np.complex128]:
     """Return the impedance of a process with magnitude one."""
     if process.shape == "arc":
-        return 1.0 / (1.0 + (1j * omega * tau) ** process.exponent)
+        return np.asarray(1.0 / (1.0 + (1j * omega * tau) ** process.exponent), dtype=complex)
     if process.shape == "loop":
         return 1j * omega * tau / (1.0 + 1j * omega * tau)
     if process.shape == "CPE":
-        return (1j * omega) ** -process.exponent
+        return np.asarray((1j * omega) ** -process.exponent, dtype=complex)
     values = np.array([1.0, tau])[: len(process.element.kind.parameters)]
     return process.element.kind.law(omega, values)[0]
 
@@ -139,22 +139,27 @@ def starts(
         found.append((float(rest), taus, magnitudes))
     found.sort(key=lambda item: item[0])
     scale = float(np.median(np.abs(impedance)))
-    chosen = found[:: max(1, len(found) // (4 * most))][: most - 1] if most > 1 else []
-    ranked = [found[0], *[item for item in found[1:most] if item not in chosen], *chosen]
     return [
         _values(circuit, processes, dict(zip(timed, taus, strict=True)), magnitudes, scale, omega)
-        for _, taus, magnitudes in _distinct(ranked)[:most]
+        for _, taus, magnitudes in _apart(found, grid)[:most]
     ]
 
 
 Tried = tuple[float, tuple[float, ...], "NDArray[np.float64]"]
 
 
-def _distinct(ranked: list[Tried]) -> list[Tried]:
-    seen: dict[tuple[float, ...], Tried] = {}
-    for item in ranked:
-        seen.setdefault(item[1], item)
-    return list(seen.values())
+def _apart(found: list[Tried], grid: list[float]) -> list[Tried]:
+    """Return the best of each neighbourhood, the best first.
+
+    Neighbours, two steps of the grid or less apart in every time constant, lead a fit to one end.
+    """
+    near = 2.5 * np.log(grid[1] / grid[0]) if len(grid) > 1 else 0.0
+    chosen: list[Tried] = []
+    for item in found:
+        place = np.log(item[1])
+        if all(np.any(np.abs(place - np.log(other[1])) > near) for other in chosen):
+            chosen.append(item)
+    return chosen or found[:1]
 
 
 def _stack(values: NDArray[np.complex128]) -> NDArray[np.float64]:

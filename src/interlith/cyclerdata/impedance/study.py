@@ -124,7 +124,8 @@ class Study:
             "span_ohm": series.spans.span,
             "kramers_kronig_passed": [None if t is None else t.passed for t in tests],
             "parameters": {
-                name: [fit.of(name).value for fit in series.fits]
+                # Nothing where the spectrum does not determine it.
+                name: [p.value if p.determined else None for p in series.of(name)]
                 for name in self.fit.circuit.parameters
             },
             "events": [
