@@ -14,10 +14,12 @@ from interlith.atomistic.committee import barrier_estimate, probability_lower
 from interlith.atomistic.diffusivity import mobility, surface_diffusivity
 from interlith.atomistic.fitness import check, stiffness
 from interlith.atomistic.potentials import potential
+from interlith.atomistic.records import NetworkCheck
 from interlith.atomistic.relaxing import relax_crystal
 from interlith.atomistic.shipped import shipped_barriers, shipped_fitness, shipped_ionisation
 from interlith.atomistic.store import Folder, Memory, folder_for
 from interlith.atomistic.structures import known_structures, structure
+from interlith.atomistic.summaries import barrier_summary
 from interlith.atomistic.uptake import widest_hole
 from interlith.errors import InputError
 
@@ -69,6 +71,29 @@ def test_agreement_of_members_does_not_remove_the_error_of_theory() -> None:
     wide = barrier_estimate({"a": 0.1, "b": 0.3})
     assert wide.value == pytest.approx(0.2)
     assert wide.spread == pytest.approx(np.std([0.1, 0.3], ddof=1))
+
+
+def test_a_check_is_one_more_member() -> None:
+    record = next(r for r in shipped_barriers() if (r.metal, r.host) == ("Mg", "Li3Bi"))
+    found = {"Mg": {"a": (record, "")}}
+    check = NetworkCheck(
+        barrier_eV=record.barrier_eV + 0.2,
+        potential_eV=record.barrier_eV,
+        potential="a",
+        checker="b",
+        versions={},
+        sites_eV={"s0": (0.0, 0.1), "s1": (0.1, 0.0)},
+        images_eV={},
+        path=(),
+        decisive="",
+        points=0,
+    )
+    alone, checked = barrier_summary(found)["Mg"], barrier_summary(found, {"Mg": check})["Mg"]
+    assert alone["check"] is None
+    assert checked["barrier_eV"] == pytest.approx(alone["barrier_eV"] + 0.1, abs=1e-4)
+    assert checked["spread_eV"] == pytest.approx(np.std([0.0, 0.2], ddof=1), abs=1e-4)
+    assert checked["per_potential"] == alone["per_potential"]
+    assert checked["check"]["sites_eV"]["s1"] == (0.1, 0.0)
 
 
 def test_probabilities_of_an_order() -> None:

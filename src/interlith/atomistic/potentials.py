@@ -85,10 +85,23 @@ def _chgnet(model: str) -> Callable[[], Calculator]:
         need("chgnet")
         from chgnet.model import CHGNet, CHGNetCalculator
 
+        class WithoutNeedlessStress(CHGNetCalculator):  # type: ignore[misc]
+            """Asked for forces alone it would work out stress and magnetic moments too."""
+
+            def calculate(
+                self,
+                atoms: Atoms | None = None,
+                properties: list[str] | None = None,
+                system_changes: list[str] | None = None,
+            ) -> None:
+                """Calculate energy and forces, and the stress where it is asked for."""
+                task = "efs" if properties and "stress" in properties else "ef"
+                super().calculate(atoms, properties, system_changes, task=task)
+
         # It greets on standard output, where --json writes.
         with redirect_stdout(StringIO()):
             network = CHGNet.load(model_name=model, use_device="cpu", verbose=False)
-            return CHGNetCalculator(network, use_device="cpu", on_isolated_atoms="ignore")
+            return WithoutNeedlessStress(network, use_device="cpu", on_isolated_atoms="ignore")
 
     return make
 

@@ -118,3 +118,36 @@ class BarrierRecord(_Record):
             way += [start + x for x in along[1:]]
             energy += heights[1:]
         return way, energy
+
+
+class NetworkCheck(_Record):
+    """What another method says of a barrier at a potential's geometries (`network_check.py`).
+
+    `barrier_eV` is that of the lowest network by the method's energies, `potential_eV` by the
+    potential's own. `sites_eV` holds each site, `images_eV` each image weighed of each jump: energy
+    above the lowest site by the potential and by the method. `path` names the jumps of the crossing
+    by the method, `decisive` the highest of them, `points` how many geometries were weighed.
+    """
+
+    barrier_eV: float
+    potential_eV: float
+    potential: str
+    checker: str
+    versions: dict[str, str]
+    sites_eV: dict[str, tuple[float, float]]
+    images_eV: dict[str, dict[str, tuple[float, float]]]
+    path: tuple[str, ...]
+    decisive: str
+    points: int
+
+    @property
+    def member(self) -> str:
+        """How it is called among the members of an estimate."""
+        return f"{self.checker} at {self.potential}'s geometries"
+
+    @property
+    def lowest_sites(self) -> tuple[str, str]:
+        """Lowest site by the potential and by the method."""
+        by_potential = min(self.sites_eV, key=lambda name: self.sites_eV[name][0])
+        by_method = min(self.sites_eV, key=lambda name: self.sites_eV[name][1])
+        return by_potential, by_method

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from interlith.atomistic.adatom_barrier import Progress
     from interlith.atomistic.clusters import Ionisation
-    from interlith.atomistic.records import BarrierRecord
-    from interlith.atomistic.saddle_check import SaddleCheck
+    from interlith.atomistic.records import BarrierRecord, NetworkCheck
     from interlith.atomistic.uptake import Uptake
 
 T = TypeVar("T")
@@ -76,7 +75,7 @@ def barrier(
     ] = None,
     check: Annotated[
         str | None,
-        typer.Option("--check", metavar="NAME", help="Weigh site and saddle again, with gpaw say."),
+        typer.Option("--check", metavar="NAME", help="Weigh sites and paths again, with gpaw say."),
     ] = None,
     fresh: Fresh = False,
     cache: CacheFolder = None,
@@ -298,9 +297,9 @@ def _check(
     standard: bool,
     checker: str | None,
     cache: Path | None,
-) -> SaddleCheck | None:
+) -> NetworkCheck | None:
     """Return what another method says: asked for now, or shipped with the first potential."""
-    from interlith.atomistic.saddle_check import check_saddle
+    from interlith.atomistic.network_check import check_network
     from interlith.atomistic.shipped import shipped_check
 
     if checker is None:
@@ -311,7 +310,7 @@ def _check(
 
     setup = Setup(host=host, metal=metal, potential=potential(name), **options)
     with _watched(f"{metal} on {host}, {checker}") as tell:
-        return check_saddle(setup, potential(checker), cache or default_root(), tell)
+        return check_network(setup, potential(checker), cache or default_root(), tell)
 
 
 def _write_material(path: Path, data: dict[str, Any]) -> None:
