@@ -151,3 +151,48 @@ class NetworkCheck(_Record):
         by_potential = min(self.sites_eV, key=lambda name: self.sites_eV[name][0])
         by_method = min(self.sites_eV, key=lambda name: self.sites_eV[name][1])
         return by_potential, by_method
+
+
+class SeriesRow(_Record):
+    """One barrier of a series: what differs from the base, and what came of it.
+
+    `axis` is layers, coverage, images or base. A setup that failed has no barrier and a `remark`.
+    """
+
+    axis: str
+    layers: int
+    coverage: tuple[int, int]
+    images: int
+    atoms: int | None = None
+    sites: int | None = None
+    barrier_eV: float | None = None
+    both_ways_eV: float | None = None
+    remark: str = ""
+
+    @property
+    def cell(self) -> str:
+        """Repeats of the smallest cell, as they are given on the command line."""
+        return f"{self.coverage[0]}x{self.coverage[1]}"
+
+
+class Series(_Record):
+    """The same barrier with other layers, cells and images (`series.py`); the base comes first."""
+
+    metal: str
+    host: str
+    miller: tuple[int, int, int]
+    potential: str
+    versions: dict[str, str]
+    rows: tuple[SeriesRow, ...]
+
+    def along(self, axis: str) -> list[SeriesRow]:
+        """Return the base and the rows of one axis, in the order of what is varied."""
+        rows = [self.rows[0], *(row for row in self.rows if row.axis == axis)]
+        return sorted(rows, key=lambda row: (row.layers, row.coverage, row.images))
+
+    def moved_eV(self, axis: str) -> float | None:
+        """Return the largest difference from the base along an axis [eV]; None without one."""
+        base = self.rows[0].barrier_eV
+        others = [row.barrier_eV for row in self.rows if row.axis == axis]
+        found = [abs(value - base) for value in others if value is not None and base is not None]
+        return round(max(found), 4) if found else None

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from interlith.atomistic.records import BarrierRecord, NetworkCheck
+from interlith.atomistic.records import BarrierRecord, NetworkCheck, Series
 from interlith.atomistic.uptake import Uptake
 
 
@@ -45,6 +45,22 @@ def shipped_check(
             potential,
         ):
             return check
+    return None
+
+
+def shipped_series(
+    metal: str, host: str, miller: tuple[int, int, int], potential: str
+) -> Series | None:
+    """Return the shipped series of a barrier, of data/series.json, or None."""
+    for row in _data("series.json"):
+        found = Series.model_validate(row)
+        if (found.metal, found.host, found.miller, found.potential) == (
+            metal,
+            host,
+            miller,
+            potential,
+        ):
+            return found
     return None
 
 

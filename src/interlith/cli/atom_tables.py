@@ -115,6 +115,47 @@ def _probabilities(data: dict[str, Any]) -> list[str]:
     return lines if len(lines) <= 6 else []
 
 
+def print_series(console: Console, data: dict[str, Any]) -> None:
+    """Print one row a setup, and how far each axis moves the barrier."""
+    face = "".join(str(index) for index in data["miller"])
+    console.print(f"{data['metal']} on {data['host']}({face}), {data['potential']}")
+    table = plain_table(
+        "varied",
+        "layers",
+        "cell",
+        "images",
+        "atoms",
+        "sites",
+        "barrier eV",
+        "from base",
+        "both ways",
+    )
+    base = data["rows"][0]["barrier_eV"]
+    for row in data["rows"]:
+        value, both = row["barrier_eV"], row["both_ways_eV"]
+        table.add_row(
+            "" if row["axis"] == "base" else row["axis"],
+            str(row["layers"]),
+            "x".join(str(repeats) for repeats in row["coverage"]),
+            str(row["images"]),
+            str(row["atoms"] or ""),
+            str(row["sites"] or ""),
+            "none" if value is None else f"{value:.3f}",
+            "" if value is None or base is None else f"{value - base:+.3f}",
+            "" if both is None else f"{both:.3f}",
+        )
+    console.print(table)
+    for axis, moved in data["moved_eV"].items():
+        if moved is not None:
+            console.print(f"{axis}: moves the barrier by up to {moved:.3f} eV")
+    for row in data["rows"]:
+        if row["remark"]:
+            cell = "x".join(str(repeats) for repeats in row["coverage"])
+            console.print(
+                f"{row['layers']} layers, {cell}, {row['images']} images: {row['remark']}"
+            )
+
+
 def print_uptake(console: Console, data: dict[str, Any]) -> None:
     """Print what lithium costs each host, then the clusters."""
     table = plain_table("host", "potential", "exchanged", "interstitial", "adatom", "face", "")
