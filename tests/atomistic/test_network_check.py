@@ -28,20 +28,17 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def checker(name: str, change: Callable[[float, Any], float], asked: list[int]) -> Potential:
-    """Return a method whose energy is that of EMT, changed; `asked` counts its calculators."""
+    """Return a method whose energy is that of EMT, changed; `asked` counts its answers."""
     from ase.calculators.emt import EMT
 
     class Changed(EMT):
         """Effective medium theory with another energy."""
 
         def get_potential_energy(self, atoms=None, force_consistent=False) -> float:  # type: ignore[no-untyped-def]
+            asked.append(1)
             return change(float(super().get_potential_energy(atoms, force_consistent)), atoms)
 
-    def make() -> EMT:
-        asked.append(1)
-        return Changed()
-
-    return Potential(name, (), "", "", make)
+    return Potential(name, (), "", "", Changed)
 
 
 def test_the_same_method_gives_the_same_barrier(kept: Path) -> None:
@@ -84,7 +81,7 @@ def weighed_without_thrift(change: Callable[[float, Any], float], cache: Path) -
     return land.across(saddles)[0].saddle - min(all_energies)
 
 
-@pytest.mark.parametrize("slope", [0.6, -0.6, 1.5, -1.5])
+@pytest.mark.parametrize("slope", [0.6, -1.5])
 def test_what_is_not_weighed_does_not_matter(slope: float, kept: Path) -> None:
     # Energy that changes with the height of the adatom raises or sinks saddles against sites, and
     # the symmetry of the surface stays: at -1.5 eV/angstrom the saddles become the lowest states.

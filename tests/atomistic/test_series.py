@@ -44,7 +44,7 @@ def test_layers_that_the_composition_forbids_are_raised_and_stand_once() -> None
     model = from_calculator(LennardJones(sigma=1.8, epsilon=0.2, rc=5.0, smooth=True))
     base = Setup("LiF", (1, 1, 1), "Li", model, layers=4)
     found = variations(base, layers=[3, 4, 5, 6, 7], images=[5])
-    assert [each.layers for each in found] == [4, 6, 8]
+    assert [each.layers for each in found if each.axis != "coverage"] == [4, 6, 8]
 
 
 def test_rows_are_the_barriers_of_their_setups_and_images_share_the_sites(tmp_path: Path) -> None:

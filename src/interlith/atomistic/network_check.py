@@ -124,6 +124,7 @@ class _Scale:
     cache: Path | None
     progress: Progress
     stages: Stages = field(init=False)
+    atoms: Atoms | None = field(init=False, default=None)
     sites: list[float] = field(init=False)
     bands: dict[str, Band] = field(default_factory=dict)
     weighed: dict[str, dict[int, float]] = field(default_factory=dict)
@@ -191,11 +192,13 @@ class _Scale:
         self.progress(
             "check", done, done + 2 * len(self.land.sites), f"{self.checker.name}, {label}"
         )
-        atoms = configuration(self.found.slab, self.setup.metal, positions)
-        kept = staged(self.stages, label, lambda: _energy(atoms, self.checker))
+        kept = staged(self.stages, label, lambda: self._energy(positions))
         return float(kept["energy"])
 
-
-def _energy(atoms: Atoms, checker: Potential) -> dict[str, Any]:
-    atoms.calc = checker.make()
-    return {"energy": float(atoms.get_potential_energy())}
+    def _energy(self, positions: Array) -> dict[str, Any]:
+        """Return the energy of a geometry; a code that starts from the last one needs less time."""
+        if self.atoms is None:
+            self.atoms = configuration(self.found.slab, self.setup.metal, positions)
+            self.atoms.calc = self.checker.make()
+        self.atoms.set_positions(positions, apply_constraint=False)
+        return {"energy": float(self.atoms.get_potential_energy())}
