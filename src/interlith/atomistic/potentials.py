@@ -44,7 +44,8 @@ class Potential:
     elements
         Chemical symbols that it knows; empty when it does not say.
     settings
-        Of one calculator that the user made, as it tells them: two with others are two potentials.
+        What else decides the numbers, as the parameters of a calculator that the user made: two
+        potentials with others are two.
     """
 
     name: str
@@ -123,6 +124,10 @@ def _emt() -> Calculator:
     return EMT()
 
 
+# Angstrom between points of the grid, on which nearly all the time goes.
+GPAW_GRID = 0.25
+
+
 def _gpaw() -> Calculator:
     need("gpaw")
     from gpaw import GPAW, LCAO, FermiDirac
@@ -131,7 +136,7 @@ def _gpaw() -> Calculator:
         mode=LCAO(),
         basis="dzp",
         xc="PBE",
-        h=0.2,
+        h=GPAW_GRID,
         kpts=(2, 2, 1),
         occupations=FermiDirac(0.1),
         convergence={"energy": 5e-4, "density": 1e-3},
@@ -170,6 +175,7 @@ def _table() -> dict[str, Potential]:
             "PBE, double-zeta polarised atomic orbitals, 2 x 2 k-points",
             "10.1063/5.0182685",
             _gpaw,
+            settings=f"grid {GPAW_GRID}",
         ),
         Potential(
             "emt",
