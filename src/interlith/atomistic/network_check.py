@@ -5,9 +5,8 @@ a potential found: every site, and the images of those paths that its own lowest
 network is then built again from its energies, so sites that the potential has in the wrong order
 are put right, and the barrier is one: the saddle of the lowest network above the lowest state.
 
-Only what can matter is weighed. A path counts as no higher than its ends until it stands on the
-crossing; then its saddle is weighed, and all its images if it is the highest of the crossing. Those
-heights only rise, so the crossing that is left when nothing on it is open is the lowest one.
+Only what can matter is weighed (`weighing.py`): of the crossing every summit, and all images of its
+highest path.
 
 What this neglects: the geometries stay the potential's. Relaxation by the method itself would lower
 sites and saddles alike, by amounts that nobody knows here, and a site that the potential does not
@@ -16,7 +15,6 @@ have is not seen. A maximum between images is not seen either.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,12 +36,12 @@ from interlith.atomistic.adatom_barrier import (
 from interlith.atomistic.band import Band
 from interlith.atomistic.jumps import Jump
 from interlith.atomistic.landscape import Landscape
-from interlith.atomistic.network import Crossing
 from interlith.atomistic.potentials import Potential
 from interlith.atomistic.records import NetworkCheck
 from interlith.atomistic.sites import with_adatom
 from interlith.atomistic.store import Stages, staged, stages_in
 from interlith.atomistic.structures import structure
+from interlith.atomistic.weighing import Weighing
 from interlith.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -80,11 +78,18 @@ def check_network(
     land = landscape(found)
     checker.require(with_adatom(found.slab, setup.metal, land.sites[0].adatom))
     scale = _Scale(setup, checker, found, land, cache, progress)
-    crossing = scale.crossing()
-    own_lowest = land.sites[0].energy
-    lowest = min(scale.sites)
+    weighing = Weighing(
+        jumps=land.jumps,
+        sites=[scale.weigh(f"site-{site.name}", site.positions) for site in land.sites],
+        images=setup.images,
+        across=lambda heights: land.across([(jump, heights[jump.name]) for jump in land.jumps]),
+        summit=lambda jump: int(np.argmax(scale.band(jump).energies[1:-1])) + 1,
+        weigh=scale.weigh_image,
+    )
+    crossing = weighing.crossing()
+    own_lowest, lowest = land.sites[0].energy, min(weighing.sites)
     names = tuple(land.jumps[edge.jump].name for edge in crossing.path)
-    heights = scale.heights()
+    heights = weighing.heights()
 
     def above(pair: tuple[float, float]) -> tuple[float, float]:
         return round(pair[0] - own_lowest, 4), round(pair[1] - lowest, 4)
@@ -94,28 +99,28 @@ def check_network(
             str(image): above((float(scale.bands[name].energies[image]), energy))
             for image, energy in sorted(weighed.items())
         }
-        for name, weighed in scale.weighed.items()
+        for name, weighed in weighing.weighed.items()
     }
     return NetworkCheck(
-        barrier_eV=round(crossing.saddle - scale.deepest(), 4),
+        barrier_eV=round(crossing.saddle - weighing.deepest(), 4),
         potential_eV=record.barrier_eV,
         potential=setup.potential.name,
         checker=checker.name,
         versions=checker.versions,
         sites_eV={
             site.name: above((site.energy, energy))
-            for site, energy in zip(land.sites, scale.sites, strict=True)
+            for site, energy in zip(land.sites, weighing.sites, strict=True)
         },
         images_eV=images,
         path=names,
         decisive=max(sorted(set(names)), key=lambda name: heights[name]),
-        points=len(scale.sites) + sum(len(weighed) for weighed in scale.weighed.values()),
+        points=weighing.points,
     )
 
 
 @dataclass
 class _Scale:
-    """Weighs sites at once, and images of paths when the lowest crossing needs them."""
+    """Energies of another method at a potential's geometries, each kept."""
 
     setup: Setup
     checker: Potential
@@ -125,9 +130,8 @@ class _Scale:
     progress: Progress
     stages: Stages = field(init=False)
     atoms: Atoms | None = field(init=False, default=None)
-    sites: list[float] = field(init=False)
     bands: dict[str, Band] = field(default_factory=dict)
-    weighed: dict[str, dict[int, float]] = field(default_factory=dict)
+    asked: int = 0
 
     def __post_init__(self) -> None:
         inputs = {
@@ -137,61 +141,23 @@ class _Scale:
         }
         label = f"check-{self.setup.metal}-{self.checker.label}"
         self.stages = stages_in(self.cache, label, inputs)
-        self.sites = [self._weigh(f"site-{site.name}", site.positions) for site in self.land.sites]
 
-    def crossing(self) -> Crossing:
-        """Return the lowest crossing, with all on it weighed that can decide."""
-        while True:
-            heights = self.heights()
-            # Jumps between all neighbours reach across every surface that has a site.
-            crossing = self.land.across([(j, heights[j.name]) for j in self.land.jumps])[0]
-            question = next(self._open(crossing, heights), None)
-            if question is None:
-                return crossing
-            self._weigh_image(*question)
-
-    def heights(self) -> dict[str, float]:
-        """Return the highest energy known of each jump, ends included, by name [eV]."""
-        return {
-            jump.name: max(
-                self.sites[jump.start],
-                self.sites[jump.end],
-                *self.weighed.get(jump.name, {}).values(),
-            )
-            for jump in self.land.jumps
-        }
-
-    def deepest(self) -> float:
-        """Return the lowest energy of all that was weighed [eV]."""
-        images = [energy for found in self.weighed.values() for energy in found.values()]
-        return min([*self.sites, *images])
-
-    def _open(self, crossing: Crossing, heights: dict[str, float]) -> Iterator[tuple[Jump, int]]:
-        """Yield what is not weighed yet: saddles of the crossing, then the decisive path."""
-        jumps = [self.land.jumps[number] for number in sorted({e.jump for e in crossing.path})]
-        saddles = [(jump, int(np.argmax(self._band(jump).energies[1:-1])) + 1) for jump in jumps]
-        inner = range(1, self.setup.images + 1)
-        highest = [jump for jump in jumps if heights[jump.name] >= crossing.saddle]
-        for jump, image in [*saddles, *((jump, image) for jump in highest for image in inner)]:
-            if image not in self.weighed.get(jump.name, {}):
-                yield jump, image
-
-    def _band(self, jump: Jump) -> Band:
+    def band(self, jump: Jump) -> Band:
+        """Return the potential's path of a jump."""
         if jump.name not in self.bands:
             self.bands[jump.name] = path_of(jump, self.found, self.setup, self.land, self.progress)
         return self.bands[jump.name]
 
-    def _weigh_image(self, jump: Jump, image: int) -> None:
-        positions = self._band(jump).positions[image]
-        energy = self._weigh(f"{jump.name}-{image}", positions)
-        self.weighed.setdefault(jump.name, {})[image] = energy
+    def weigh_image(self, jump: Jump, image: int) -> float:
+        """Return the method's energy of an image of a path [eV]."""
+        return self.weigh(f"{jump.name}-{image}", self.band(jump).positions[image])
 
-    def _weigh(self, label: str, positions: Array) -> float:
-        done = sum(len(found) for found in self.weighed.values())
-        # The bar fills as if every site brought one image more.
-        self.progress(
-            "check", done, done + 2 * len(self.land.sites), f"{self.checker.name}, {label}"
-        )
+    def weigh(self, label: str, positions: Array) -> float:
+        """Return the method's energy of a geometry [eV]."""
+        # The bar fills as if as many states as there are sites, and one path, were still to come.
+        total = self.asked + len(self.land.sites) + self.setup.images
+        self.progress("check", self.asked, total, f"{self.checker.name}, {label}")
+        self.asked += 1
         kept = staged(self.stages, label, lambda: self._energy(positions))
         return float(kept["energy"])
 
