@@ -73,8 +73,9 @@ def _check_lines(data: dict[str, Any]) -> list[str]:
     for metal, check in checked.items():
         lines.append(
             f"{metal}: {check['checker']} weighed {check['points']} geometries of "
-            f"{check['potential']} and crosses at {check['barrier_eV']:.3f} eV, the potential "
-            f"itself at {check['potential_eV']:.3f} eV; neither has relaxed them by the other"
+            f"{check['potential']}, not relaxed again, and crosses them at "
+            f"{check['barrier_eV']:.3f} eV, where the potential itself has "
+            f"{check['potential_eV']:.3f} eV"
         )
         one, other = (min(check["sites_eV"].items(), key=lambda item: item[1][i]) for i in (0, 1))
         if one[0] != other[0]:
