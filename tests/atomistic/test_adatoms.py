@@ -66,6 +66,18 @@ def test_a_kept_calculation_is_read_not_done_again(kept: tuple[Path, Any]) -> No
     assert run(again, cache) == record
 
 
+def test_every_stage_says_how_far_it_is(kept: tuple[Path, Any]) -> None:
+    told: dict[str, list[tuple[int, int]]] = {}
+    run(
+        AL100,
+        kept[0],
+        lambda stage, done, total, _: told.setdefault(stage, []).append((done, total)),
+    )
+    assert list(told) == ["crystal", "clean slab", "sites", "paths"]
+    assert [done for done, _ in told["sites"]] == list(range(told["sites"][0][1]))
+    assert told["paths"][-1][0] == told["paths"][-1][1]
+
+
 def test_same_seed_same_result(kept: tuple[Path, Any]) -> None:
     assert run(AL100, None) == kept[1]
 

@@ -241,9 +241,12 @@ def rest(
     slab = ideal.copy()
     slab.set_positions(bare["positions"])
 
-    progress("sites", 0, 1, setup.metal)
+    def report(name: str, done: int, total: int) -> None:
+        progress("sites", done, total, f"{setup.metal} from {name}")
+
+    symmetry = operations(face, ideal)
     sites, failed = relaxed_sites(
-        own, slab, face, operations(face, ideal), setup.metal, engine, setup.seed
+        own, slab, face, symmetry, setup.metal, engine, setup.seed, report
     )
     return Rest(bulk, face, coverage, ideal, slab, bare["energy"], sites, failed, own, engine)
 
