@@ -18,5 +18,10 @@ settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
+# Tests run beside one another. Small matrices gain nothing from threads, and on a busy machine a
+# relaxation lost nine tenths of its time to threads that waited for each other.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
 # No test needs a window.
 os.environ.setdefault("MPLBACKEND", "Agg")

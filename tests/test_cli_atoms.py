@@ -1,4 +1,4 @@
-"""`interlith barrier`, `uptake` and `relax` from the outside."""
+"""`interlith barrier`, `converge`, `uptake` and `relax` from the outside."""
 
 from __future__ import annotations
 
@@ -73,6 +73,21 @@ def test_a_barrier_is_computed_kept_and_read_again(workplace: Path) -> None:
     assert answer(*call, "--out", "two") == first
 
 
+def test_a_series_is_computed_kept_and_drawn(workplace: Path) -> None:
+    call = ("converge", "Al", "--host", "Al", "--surface", "111", "--potential", "emt",
+            "--coverage", "3x3", "--layers", "3,4", "--images", "3,5")  # fmt: skip
+    data = answer(*call, "--out", "one")
+    assert data["rows"][0]["axis"] == "base"
+    assert {row["images"] for row in data["rows"]} == {3, 5}
+    assert {row["coverage"][0] for row in data["rows"]} == {3}
+    assert (workplace / "one" / "pictures" / "convergence.png").stat().st_size > 2000
+    kept = sorted((workplace / "cache").rglob("*.done.json"))
+    before = [path.stat().st_mtime_ns for path in kept]
+    assert answer(*call, "--out", "two") == data
+    assert [path.stat().st_mtime_ns for path in kept] == before
+    assert "moves the barrier" in interlith(*call, "--out", "three", "--no-pictures").stdout
+
+
 def test_a_published_barrier_counts_for_its_own_host_only() -> None:
     said = answer("barrier", "Mg", "--host", "Li3Sb", "--potential", "sevennet-0", "--no-pictures")
     assert said["Mg"]["library"] is None
@@ -122,6 +137,9 @@ def test_relax_beside_measurement() -> None:
         (("barrier", "Mg", "--host", "Li3Bi", "--coverage", "2"), "such as 2x2"),
         (("barrier", "Mg", "--host", "Li3Xx", "--potential", "emt"), "did you mean"),
         (("barrier", "Xy", "--host", "Al", "--potential", "emt"), "symbol of an element"),
+        (("converge", "Al", "--host", "Al", "--layers", "3,x"), "whole numbers from 1 to 30"),
+        (("converge", "Al", "--host", "Al", "--images", "2"), "whole numbers from 3 to 21"),
+        (("converge", "Bi", "--host", "Al", "--potential", "emt"), "emt with Bi"),
         (("relax", "Bi", "--potential", "emt"), "emt with Bi"),
         (("relax", "Al", "--potential", "nothing"), "--potential"),
     ],

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from interlith.atomistic.adatom_barrier import Setup, barrier, rest, run
+from interlith.atomistic.adatom_barrier import Setup, barrier, landscape, path_of, rest, run
 from interlith.atomistic.band import find_path
 from interlith.atomistic.jumps import jumps_of, nodes_of
 from interlith.atomistic.potentials import potential
@@ -64,6 +64,18 @@ def test_a_kept_calculation_is_read_not_done_again(kept: tuple[Path, Any]) -> No
     cache, record = kept
     again = replace(AL100, potential=replace(AL100.potential, make=Refusing))
     assert run(again, cache) == record
+
+
+def test_every_stage_says_how_far_it_is(kept: tuple[Path, Any]) -> None:
+    told: dict[str, list[tuple[int, int]]] = {}
+    run(
+        AL100,
+        kept[0],
+        lambda stage, done, total, _: told.setdefault(stage, []).append((done, total)),
+    )
+    assert list(told) == ["crystal", "clean slab", "sites", "paths"]
+    assert [done for done, _ in told["sites"]] == list(range(told["sites"][0][1]))
+    assert told["paths"][-1][0] == told["paths"][-1][1]
 
 
 def test_same_seed_same_result(kept: tuple[Path, Any]) -> None:
@@ -124,6 +136,29 @@ def test_a_path_that_was_cut_off_goes_on_from_its_last_step(tmp_path: Path) -> N
     assert seen[0] == 7
     assert resumed.saddle_energy == pytest.approx(whole.saddle_energy, abs=2e-3)
     assert stages.last_step("path") is None
+
+
+def test_the_potential_is_asked_once_for_an_image_at_a_step() -> None:
+    from ase.calculators.emt import EMT
+
+    asked: list[int] = []
+
+    class Counting(EMT):
+        """Effective medium theory that counts."""
+
+        def calculate(self, *arguments: Any, **named: Any) -> None:
+            asked.append(1)
+            super().calculate(*arguments, **named)
+
+    found = rest(AL100, None)
+    land = landscape(found)
+    counted = replace(found, calculator=Counting())
+    band = path_of(land.jumps[0], counted, AL100, land)
+    # Each image at the start and after each step, and nothing else.
+    assert len(asked) <= AL100.images * (band.steps + 1)
+    assert band.saddle_energy == pytest.approx(
+        path_of(land.jumps[0], found, AL100, land).saddle_energy, abs=1e-6
+    )
 
 
 def test_slabs_are_stoichiometric_and_stand_upright() -> None:

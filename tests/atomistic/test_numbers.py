@@ -14,10 +14,17 @@ from interlith.atomistic.committee import barrier_estimate, probability_lower
 from interlith.atomistic.diffusivity import mobility, surface_diffusivity
 from interlith.atomistic.fitness import check, stiffness
 from interlith.atomistic.potentials import potential
+from interlith.atomistic.records import NetworkCheck
 from interlith.atomistic.relaxing import relax_crystal
-from interlith.atomistic.shipped import shipped_barriers, shipped_fitness, shipped_ionisation
+from interlith.atomistic.shipped import (
+    shipped_barrier,
+    shipped_barriers,
+    shipped_fitness,
+    shipped_ionisation,
+)
 from interlith.atomistic.store import Folder, Memory, folder_for
 from interlith.atomistic.structures import known_structures, structure
+from interlith.atomistic.summaries import barrier_summary
 from interlith.atomistic.uptake import widest_hole
 from interlith.errors import InputError
 
@@ -69,6 +76,29 @@ def test_agreement_of_members_does_not_remove_the_error_of_theory() -> None:
     wide = barrier_estimate({"a": 0.1, "b": 0.3})
     assert wide.value == pytest.approx(0.2)
     assert wide.spread == pytest.approx(np.std([0.1, 0.3], ddof=1))
+
+
+def test_a_check_is_one_more_member() -> None:
+    record = next(r for r in shipped_barriers() if (r.metal, r.host) == ("Mg", "Li3Bi"))
+    found = {"Mg": {"a": (record, "")}}
+    check = NetworkCheck(
+        barrier_eV=record.barrier_eV + 0.2,
+        potential_eV=record.barrier_eV,
+        potential="a",
+        checker="b",
+        versions={},
+        sites_eV={"s0": (0.0, 0.1), "s1": (0.1, 0.0)},
+        images_eV={},
+        path=(),
+        decisive="",
+        points=0,
+    )
+    alone, checked = barrier_summary(found)["Mg"], barrier_summary(found, {"Mg": check})["Mg"]
+    assert alone["check"] is None
+    assert checked["barrier_eV"] == pytest.approx(alone["barrier_eV"] + 0.1, abs=1e-4)
+    assert checked["spread_eV"] == pytest.approx(np.std([0.0, 0.2], ddof=1), abs=1e-4)
+    assert checked["per_potential"] == alone["per_potential"]
+    assert checked["check"]["sites_eV"]["s1"] == (0.1, 0.0)
 
 
 def test_probabilities_of_an_order() -> None:
@@ -152,14 +182,19 @@ def test_shipped_barriers_follow_from_their_own_paths() -> None:
             assert min(jump.energies_eV) >= 0.0
 
 
-# Published: 0.025 eV from the fcc hollow, 0.009 eV from the hcp hollow on Mg(0001), density
-# functional theory, doi:10.1016/j.susc.2014.09.005.
-@pytest.mark.parametrize("name", ["sevennet-0", "chgnet"])
-def test_magnesium_on_magnesium_is_as_published(name: str) -> None:
-    row = next(
-        r for r in shipped_barriers() if (r.metal, r.host, r.potential) == ("Mg", "Mg", name)
-    )
-    assert row.barrier_eV == pytest.approx(0.025, abs=0.06)
+# Density functional theory. Mg(0001): 0.025 eV from the fcc hollow, 0.009 eV from the hcp hollow,
+# doi:10.1016/j.susc.2014.09.005. Al(111): 0.04 eV, Stumpf & Scheffler, arXiv:mtrl-th/9412007.
+PUBLISHED = {("Mg", (0, 0, 1)): 0.025, ("Al", (1, 1, 1)): 0.04}
+
+
+@pytest.mark.parametrize("potential_name", ["sevennet-0", "chgnet"])
+@pytest.mark.parametrize(("metal", "miller"), PUBLISHED)
+def test_a_metal_on_itself_is_as_published(
+    metal: str, miller: tuple[int, int, int], potential_name: str
+) -> None:
+    row = shipped_barrier(metal, metal, miller, potential_name)
+    assert row is not None
+    assert row.barrier_eV == pytest.approx(PUBLISHED[metal, miller], abs=0.06)
 
 
 def test_shipped_voltages_of_the_host_are_near_the_measured_one() -> None:

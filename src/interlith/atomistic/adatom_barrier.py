@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,28 +17,23 @@ from numpy.typing import NDArray
 
 from interlith.atomistic.band import Band, find_path
 from interlith.atomistic.crystals import crystal_inputs, relaxed
-from interlith.atomistic.jumps import Jump, Node, jumps_of, locate, nodes_of
-from interlith.atomistic.network import Crossing, Edge, crossings
+from interlith.atomistic.jumps import Jump
+from interlith.atomistic.landscape import Landscape
+from interlith.atomistic.network import Crossing
 from interlith.atomistic.potentials import (
     DEFAULT_POTENTIALS,
     Potential,
     from_calculator,
     potential,
 )
-from interlith.atomistic.records import (
-    BarrierRecord,
-    CrossingRecord,
-    JumpRecord,
-    SiteRecord,
-    StepRecord,
-    SurfaceRecord,
-)
+from interlith.atomistic.recording import crossing_records, jump_record, site_record, surface_record
+from interlith.atomistic.records import BarrierRecord
 from interlith.atomistic.relaxing import NotConvergedError, relax_positions
 from interlith.atomistic.sites import Site, relaxed_sites, with_adatom
 from interlith.atomistic.slab import Surface, cut
 from interlith.atomistic.store import METHOD, Stages, stages_in
 from interlith.atomistic.structures import Structure, structure
-from interlith.atomistic.symmetry import Operation, operations
+from interlith.atomistic.symmetry import operations
 from interlith.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -49,7 +44,6 @@ Array = NDArray[np.float64]
 
 REBUILT = 1.6  # angstrom that a slab atom may follow an adatom before the site counts as rebuilt
 SHALLOW = 0.01  # eV that a path may dip below the lowest site without a remark
-UPPER = 3.0  # angstrom below the top: the atoms that a picture shows
 
 # What is going on: stage, how many of how many, remark.
 Progress = Callable[[str, int, int, str], None]
@@ -107,9 +101,8 @@ class Setup:
         }
 
     def inputs(self, crystal: Structure) -> dict[str, object]:
-        """Return what decides the numbers of the barrier."""
-        own = {"metal": self.metal, "images": self.images, "seed": self.seed}
-        return {**self.slab_inputs(crystal), **own}
+        """Return what decides the numbers of the sites; paths also wear their images."""
+        return {**self.slab_inputs(crystal), "metal": self.metal, "seed": self.seed}
 
 
 def barrier(
@@ -175,13 +168,15 @@ def run(setup: Setup, cache: Path | None = None, progress: Progress = silent) ->
 
 def explore(found: Rest, setup: Setup, progress: Progress = silent) -> BarrierRecord:
     """Find paths and crossings from the sites of an adatom."""
-    sites, rebuilt = on_the_surface(found.sites, found.slab)
-    symmetry = operations(found.face, found.ideal)
-    nodes = nodes_of(sites, found.face, symmetry)
-    chart = _Chart(found.face, symmetry, sites, nodes)
-    jumps = jumps_of(sites, nodes, found.face, found.ideal, symmetry)
-    paths = _paths(found, setup, chart, jumps, progress)
-    return _record(setup, found, chart, paths, [*found.failed, *rebuilt])
+    land = landscape(found)
+    paths = _paths(found, setup, land, progress)
+    return _record(setup, found, land, paths)
+
+
+def landscape(found: Rest) -> Landscape:
+    """Return the sites at which the adatom stays one, and the jumps between them."""
+    sites, _ = on_the_surface(found.sites, found.slab)
+    return Landscape.of(sites, found.face, found.ideal)
 
 
 @dataclass(frozen=True)
@@ -246,9 +241,12 @@ def rest(
     slab = ideal.copy()
     slab.set_positions(bare["positions"])
 
-    progress("sites", 0, 1, setup.metal)
+    def report(name: str, done: int, total: int) -> None:
+        progress("sites", done, total, f"{setup.metal} from {name}")
+
+    symmetry = operations(face, ideal)
     sites, failed = relaxed_sites(
-        own, slab, face, operations(face, ideal), setup.metal, engine, setup.seed
+        own, slab, face, symmetry, setup.metal, engine, setup.seed, report
     )
     return Rest(bulk, face, coverage, ideal, slab, bare["energy"], sites, failed, own, engine)
 
@@ -280,41 +278,8 @@ def on_the_surface(sites: list[Site], slab: Atoms) -> tuple[list[Site], list[str
     return renamed, remarks
 
 
-@dataclass(frozen=True)
-class _Chart:
-    """What is needed to go from jumps to a network."""
-
-    face: Surface
-    symmetry: list[Operation]
-    sites: list[Site]
-    nodes: list[Node]
-
-    def across(self, paths: list[tuple[Jump, Band]]) -> list[Crossing]:
-        """Return the crossings that the paths found so far open."""
-        edges: dict[tuple[int, int, tuple[int, int], int], Edge] = {}
-        for number, (jump, band) in enumerate(paths):
-            for edge in self._copies(jump, band, number):
-                edges[edge.start, edge.end, edge.cell, number] = edge
-        return crossings(len(self.nodes), list(edges.values()))
-
-    def _copies(self, jump: Jump, band: Band, number: int) -> Iterator[Edge]:
-        for g in self.symmetry:
-            start, first = locate(g.point(jump.places[0]), self.nodes, self.face)
-            end, last = locate(g.point(jump.places[1]), self.nodes, self.face)
-            cell = (last[0] - first[0], last[1] - first[1])
-            yield Edge(start, end, cell, band.saddle_energy, number)
-
-    def floor(self, jump: Jump) -> float:
-        """Return the least that the saddle of a jump can be: its higher end [eV]."""
-        return max(self.sites[jump.start].energy, self.sites[jump.end].energy)
-
-
 def _paths(
-    found: Rest,
-    setup: Setup,
-    chart: _Chart,
-    jumps: list[Jump],
-    progress: Progress,
+    found: Rest, setup: Setup, land: Landscape, progress: Progress
 ) -> list[tuple[Jump, Band]]:
     """Return the paths that can matter, those between low sites first.
 
@@ -322,33 +287,53 @@ def _paths(
     second way cannot lower it, and is not computed.
     """
     paths: list[tuple[Jump, Band]] = []
-    ordered = sorted(jumps, key=lambda jump: (chart.floor(jump), jump.length))
-    for number, jump in enumerate(ordered):
-        open_ways = chart.across(paths)
-        if len(open_ways) == 2 and chart.floor(jump) >= open_ways[1].saddle:
+    heights = [site.energy for site in land.sites]
+
+    def floor(jump: Jump) -> float:
+        return max(heights[jump.start], heights[jump.end])
+
+    for jump in sorted(land.jumps, key=lambda jump: (floor(jump), jump.length)):
+        open_ways = _across(land, paths)
+        if len(open_ways) == 2 and floor(jump) >= open_ways[1].saddle:
             break
-
-        def report(step: int, force: float, name: str = jump.name, number: int = number) -> None:
-            remark = f"{name}, step {step}, force {force:.2f} eV/A"
-            progress("paths", number, len(jumps), remark)
-
-        start, end = chart.sites[jump.start], chart.sites[jump.end]
-        there = jump.operation.copied(end.positions, found.ideal.positions)
-        band = find_path(
-            found.stages,
-            f"path-{jump.name}",
-            (
-                configuration(found.slab, setup.metal, start.positions),
-                configuration(found.slab, setup.metal, there),
-            ),
-            (start.energy, end.energy),
-            found.calculator,
-            setup.images,
-            report,
-        )
+        band = path_of(jump, found, setup, land, progress, len(paths))
         paths.append((jump, band))
-    progress("paths", len(jumps), len(jumps), "done")
+    progress("paths", len(land.jumps), len(land.jumps), "done")
     return paths
+
+
+def _across(land: Landscape, paths: list[tuple[Jump, Band]]) -> list[Crossing]:
+    return land.across([(jump, band.saddle_energy) for jump, band in paths])
+
+
+def path_of(
+    jump: Jump,
+    found: Rest,
+    setup: Setup,
+    land: Landscape,
+    progress: Progress = silent,
+    number: int = 0,
+) -> Band:
+    """Return the path of one jump, kept or found now; `number` counts it in what is reported."""
+
+    def report(step: int, force: float) -> None:
+        remark = f"{jump.name}, step {step}, force {force:.2f} eV/A"
+        progress("paths", number, len(land.jumps), remark)
+
+    start, end = land.sites[jump.start], land.sites[jump.end]
+    there = jump.operation.copied(end.positions, found.ideal.positions)
+    return find_path(
+        found.stages,
+        f"path-{jump.name}-{setup.images}",
+        (
+            configuration(found.slab, setup.metal, start.positions),
+            configuration(found.slab, setup.metal, there),
+        ),
+        (start.energy, end.energy),
+        found.calculator,
+        setup.images,
+        report,
+    )
 
 
 def configuration(slab: Atoms, metal: str, positions: Array) -> Atoms:
@@ -359,16 +344,12 @@ def configuration(slab: Atoms, metal: str, positions: Array) -> Atoms:
 
 
 def _record(
-    setup: Setup,
-    found: Rest,
-    chart: _Chart,
-    paths: list[tuple[Jump, Band]],
-    warnings: list[str],
+    setup: Setup, found: Rest, land: Landscape, paths: list[tuple[Jump, Band]]
 ) -> BarrierRecord:
-    face, sites, across = chart.face, chart.sites, chart.across(paths)
+    face, sites, across = land.face, land.sites, _across(land, paths)
     deepest = min((float(band.energies.min()) for _, band in paths), default=sites[0].energy)
     lowest = min(sites[0].energy, deepest)
-    remarks = list(warnings)
+    remarks = [*found.failed, *on_the_surface(found.sites, found.slab)[1]]
     if sites[0].energy - lowest > SHALLOW:
         remarks.append(
             f"a path dips {sites[0].energy - lowest:.2f} eV below the lowest site: the surface has "
@@ -393,83 +374,9 @@ def _record(
         seed=setup.seed,
         images=setup.images,
         lattice_A=tuple(round(float(x), 4) for x in found.bulk.cell.lengths()),
-        surface=_surface_record(face, found.coverage, found.slab),
-        sites=tuple(_site_record(site, lowest) for site in sites),
-        jumps=tuple(_jump_record(jump, band, sites, lowest) for jump, band in paths),
-        # Where one saddle opens both directions, the shorter period comes first.
-        across=tuple(
-            sorted(
-                (_crossing_record(c, paths, face, lowest) for c in across),
-                key=lambda crossing: (crossing.barrier_eV, crossing.period_A),
-            )
-        ),
+        surface=surface_record(face, found.coverage, found.slab),
+        sites=tuple(site_record(site, lowest) for site in sites),
+        jumps=tuple(jump_record(jump, band, sites, lowest) for jump, band in paths),
+        across=crossing_records(across, [jump for jump, _ in paths], face, lowest),
         warnings=tuple(remarks),
-    )
-
-
-def _surface_record(face: Surface, coverage: tuple[int, int], slab: Atoms) -> SurfaceRecord:
-    cell = face.cell.cell.array
-    top = float(face.cell.positions[:, 2].max())
-    return SurfaceRecord(
-        miller=face.miller,
-        termination=face.termination[0],
-        terminations=face.termination[1],
-        top=face.top,
-        symmetric=face.symmetric,
-        polar=face.polar,
-        layers=face.layers,
-        coverage=coverage,
-        atoms=len(slab),
-        cell_A=tuple((round(float(v[0]), 4), round(float(v[1]), 4)) for v in cell[:2]),
-        upper_atoms=tuple(
-            (atom.symbol, *(round(float(x), 3) for x in (atom.x, atom.y, atom.z - top)))
-            for atom in face.cell
-            if atom.z > top - UPPER
-        ),
-    )
-
-
-def _site_record(site: Site, lowest: float) -> SiteRecord:
-    return SiteRecord(
-        name=site.name,
-        energy_eV=round(site.energy - lowest, 4),
-        neighbours=site.neighbours,
-        height_A=round(site.height, 3),
-        place_A=(round(float(site.adatom[0]), 3), round(float(site.adatom[1]), 3)),
-        started_from=site.started,
-    )
-
-
-def _jump_record(jump: Jump, band: Band, sites: list[Site], lowest: float) -> JumpRecord:
-    return JumpRecord(
-        name=jump.name,
-        start=sites[jump.start].name,
-        end=sites[jump.end].name,
-        length_A=round(jump.length, 3),
-        saddle_eV=round(band.saddle_energy - lowest, 4),
-        converged=band.converged,
-        force_eV_per_A=round(band.force, 3),
-        steps=band.steps,
-        minima_between=band.minima_between,
-        way_A=tuple(round(float(x), 3) for x in band.travelled),
-        energies_eV=tuple(round(float(e) - lowest, 4) for e in band.energies),
-        track_A=tuple(
-            (round(float(x), 3), round(float(y), 3), round(float(z), 3))
-            for x, y, z in band.positions[:, -1]
-        ),
-    )
-
-
-def _crossing_record(
-    crossing: Crossing, paths: list[tuple[Jump, Band]], face: Surface, lowest: float
-) -> CrossingRecord:
-    period = np.array(crossing.direction) @ face.cell.cell.array[:2]
-    steps = []
-    for edge in crossing.path:
-        steps.append(StepRecord(jump=paths[edge.jump][0].name, backwards=edge.backwards))
-    return CrossingRecord(
-        barrier_eV=round(crossing.saddle - lowest, 4),
-        direction=crossing.direction,
-        period_A=round(float(np.linalg.norm(period)), 3),
-        path=tuple(steps),
     )

@@ -8,7 +8,7 @@ image-dependent pair potential). ASE does the work.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +95,7 @@ def find_path(
     end_energies
         Their energies [eV].
     calculator
-        Shared by all images.
+        Asked for every image in turn.
     images
         Between the ends.
     progress
@@ -116,7 +116,7 @@ def find_path(
             for image, positions in zip(chain[1:-1], before["positions"], strict=True):
                 image.set_positions(positions, apply_constraint=False)
         for image in chain[1:-1]:
-            image.calc = calculator
+            image.calc = _remembering(calculator)
         kept = _optimised(stages, stage, chain, end_energies, done, progress)
         stages.finish(stage, kept)
     return Band(
@@ -126,6 +126,36 @@ def find_path(
         force=float(kept["force"]),
         steps=int(kept["steps"]),
     )
+
+
+def _remembering(engine: Calculator) -> Calculator:
+    """Return a calculator that asks `engine` and keeps the answer for one image.
+
+    An optimiser asks three times at each step, and the engine that all images share remembers only
+    the last of them.
+    """
+    from ase.calculators.calculator import Calculator as Base
+    from ase.calculators.calculator import all_changes
+
+    class Remembering(Base):  # type: ignore[misc]
+        """Energy and forces of one image."""
+
+        implemented_properties = ("energy", "forces")
+
+        def calculate(
+            self,
+            atoms: Atoms | None = None,
+            properties: Sequence[str] = ("energy",),
+            system_changes: Sequence[str] = tuple(all_changes),
+        ) -> None:
+            """Ask the engine for both."""
+            super().calculate(atoms, list(properties), list(system_changes))
+            self.results = {
+                "energy": float(engine.get_potential_energy(atoms)),
+                "forces": np.array(engine.get_forces(atoms)),
+            }
+
+    return Remembering()
 
 
 def _first_guess(ends: tuple[Atoms, Atoms], images: int) -> list[Atoms]:
@@ -166,7 +196,7 @@ def _optimised(
 
     for image, energy in zip((chain[0], chain[-1]), end_energies, strict=True):
         image.calc = SinglePointCalculator(image, energy=energy, forces=np.zeros((len(image), 3)))
-    band = NEB(chain, k=SPRING, climb=False, method="improvedtangent", allow_shared_calculator=True)
+    band = NEB(chain, k=SPRING, climb=False, method="improvedtangent")
     step = done
 
     def keep() -> None:

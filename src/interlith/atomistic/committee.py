@@ -1,11 +1,12 @@
 """Several potentials, and a check by density functional theory, make one number with an error bar.
 
-Every potential is one member, the value their mean. The half width of the interval is
-1.645 sqrt(s0^2 + s^2 + c^2), 90 % of a normal distribution: s is the standard deviation of the
-members, c what a check by another method found the first of them to be off, s0 = 0.05 eV the usual
-error of such a barrier by density functional theory, which no agreement of potentials trained on it
-can remove. s0 is assumed. The same holds for the difference of two metals, of which each member
-knows its own: what the members get wrong for both cancels.
+Every potential is one member, the value their mean. A check by another method that built the
+network again (`network_check.py`) is one more member: it rests on geometries of a potential and so
+is no better than one, and its distance from the others widens the interval. The half width of the
+interval is 1.645 sqrt(s0^2 + s^2), 90 % of a normal distribution: s is the standard deviation of
+the members, s0 = 0.05 eV the usual error of such a barrier by density functional theory, which no
+agreement of potentials trained on it can remove. s0 is assumed. The same holds for the difference
+of two metals, of which each member knows its own: what the members get wrong for both cancels.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Estimate:
     spread
         Standard deviation of the members.
     members
-        Value of each potential by name.
+        Value of each member by name.
     """
 
     value: float
@@ -40,38 +41,20 @@ class Estimate:
     members: Mapping[str, float]
 
 
-def barrier_estimate(members: Mapping[str, float], found_off: float = 0.0) -> Estimate:
-    """Return a barrier with its error bar [eV].
-
-    Parameters
-    ----------
-    members
-        Barrier by potential.
-    found_off
-        What another method says of the barrier, less what the potential checked says of it.
-    """
+def barrier_estimate(members: Mapping[str, float]) -> Estimate:
+    """Return a barrier with its error bar, from the barrier by each member [eV]."""
     value, spread = _value_and_spread(list(members.values()))
-    half = NINETY_PERCENT * sqrt(THEORY_ERROR_EV**2 + spread**2 + found_off**2)
+    half = NINETY_PERCENT * sqrt(THEORY_ERROR_EV**2 + spread**2)
     return Estimate(value, max(0.0, value - half), value + half, spread, dict(members))
 
 
-def probability_lower(
-    one: Mapping[str, float], other: Mapping[str, float], found_off: float = 0.0
-) -> float | None:
-    """Return the probability that the first barrier is the lower; None without a common member.
-
-    Parameters
-    ----------
-    one, other
-        Barrier by potential [eV].
-    found_off
-        What checks found the second barrier to be off, less the same of the first.
-    """
+def probability_lower(one: Mapping[str, float], other: Mapping[str, float]) -> float | None:
+    """Return the probability that the first barrier is the lower; None without a common member."""
     both = [other[name] - one[name] for name in one if name in other]
     if not both:
         return None
     mean, spread = _value_and_spread(both)
-    variance = THEORY_ERROR_EV**2 + spread**2 + found_off**2
+    variance = THEORY_ERROR_EV**2 + spread**2
     return 0.5 * (1.0 + erf(mean / sqrt(2.0 * variance)))
 
 

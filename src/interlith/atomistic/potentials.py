@@ -44,7 +44,8 @@ class Potential:
     elements
         Chemical symbols that it knows; empty when it does not say.
     settings
-        Of one calculator that the user made, as it tells them: two with others are two potentials.
+        What else decides the numbers, as the parameters of a calculator that the user made: two
+        potentials with others are two.
     """
 
     name: str
@@ -85,10 +86,23 @@ def _chgnet(model: str) -> Callable[[], Calculator]:
         need("chgnet")
         from chgnet.model import CHGNet, CHGNetCalculator
 
+        class WithoutNeedlessStress(CHGNetCalculator):  # type: ignore[misc]
+            """Asked for forces alone it would work out stress and magnetic moments too."""
+
+            def calculate(
+                self,
+                atoms: Atoms | None = None,
+                properties: list[str] | None = None,
+                system_changes: list[str] | None = None,
+            ) -> None:
+                """Calculate energy and forces, and the stress where it is asked for."""
+                task = "efs" if properties and "stress" in properties else "ef"
+                super().calculate(atoms, properties, system_changes, task=task)
+
         # It greets on standard output, where --json writes.
         with redirect_stdout(StringIO()):
             network = CHGNet.load(model_name=model, use_device="cpu", verbose=False)
-            return CHGNetCalculator(network, use_device="cpu", on_isolated_atoms="ignore")
+            return WithoutNeedlessStress(network, use_device="cpu", on_isolated_atoms="ignore")
 
     return make
 
@@ -110,6 +124,10 @@ def _emt() -> Calculator:
     return EMT()
 
 
+# Angstrom between points of the grid, on which nearly all the time goes.
+GPAW_GRID = 0.25
+
+
 def _gpaw() -> Calculator:
     need("gpaw")
     from gpaw import GPAW, LCAO, FermiDirac
@@ -118,7 +136,7 @@ def _gpaw() -> Calculator:
         mode=LCAO(),
         basis="dzp",
         xc="PBE",
-        h=0.2,
+        h=GPAW_GRID,
         kpts=(2, 2, 1),
         occupations=FermiDirac(0.1),
         convergence={"energy": 5e-4, "density": 1e-3},
@@ -157,6 +175,7 @@ def _table() -> dict[str, Potential]:
             "PBE, double-zeta polarised atomic orbitals, 2 x 2 k-points",
             "10.1063/5.0182685",
             _gpaw,
+            settings=f"grid {GPAW_GRID}",
         ),
         Potential(
             "emt",

@@ -118,3 +118,81 @@ class BarrierRecord(_Record):
             way += [start + x for x in along[1:]]
             energy += heights[1:]
         return way, energy
+
+
+class NetworkCheck(_Record):
+    """What another method says of a barrier at a potential's geometries (`network_check.py`).
+
+    `barrier_eV` is that of the lowest network by the method's energies, `potential_eV` by the
+    potential's own. `sites_eV` holds each site, `images_eV` each image weighed of each jump: energy
+    above the lowest site by the potential and by the method. `path` names the jumps of the crossing
+    by the method, `decisive` the highest of them, `points` how many geometries were weighed.
+    """
+
+    barrier_eV: float
+    potential_eV: float
+    potential: str
+    checker: str
+    versions: dict[str, str]
+    sites_eV: dict[str, tuple[float, float]]
+    images_eV: dict[str, dict[str, tuple[float, float]]]
+    path: tuple[str, ...]
+    decisive: str
+    points: int
+
+    @property
+    def member(self) -> str:
+        """How it is called among the members of an estimate."""
+        return f"{self.checker} at {self.potential}'s geometries"
+
+    @property
+    def lowest_sites(self) -> tuple[str, str]:
+        """Lowest site by the potential and by the method."""
+        by_potential = min(self.sites_eV, key=lambda name: self.sites_eV[name][0])
+        by_method = min(self.sites_eV, key=lambda name: self.sites_eV[name][1])
+        return by_potential, by_method
+
+
+class SeriesRow(_Record):
+    """One barrier of a series: what differs from the base, and what came of it.
+
+    `axis` is layers, coverage, images or base. A setup that failed has no barrier and a `remark`.
+    """
+
+    axis: str
+    layers: int
+    coverage: tuple[int, int]
+    images: int
+    atoms: int | None = None
+    sites: int | None = None
+    barrier_eV: float | None = None
+    both_ways_eV: float | None = None
+    remark: str = ""
+
+    @property
+    def cell(self) -> str:
+        """Repeats of the smallest cell, as they are given on the command line."""
+        return f"{self.coverage[0]}x{self.coverage[1]}"
+
+
+class Series(_Record):
+    """The same barrier with other layers, cells and images (`series.py`); the base comes first."""
+
+    metal: str
+    host: str
+    miller: tuple[int, int, int]
+    potential: str
+    versions: dict[str, str]
+    rows: tuple[SeriesRow, ...]
+
+    def along(self, axis: str) -> list[SeriesRow]:
+        """Return the base and the rows of one axis, in the order of what is varied."""
+        rows = [self.rows[0], *(row for row in self.rows if row.axis == axis)]
+        return sorted(rows, key=lambda row: (row.layers, row.coverage, row.images))
+
+    def moved_eV(self, axis: str) -> float | None:
+        """Return the largest difference from the base along an axis [eV]; None without one."""
+        base = self.rows[0].barrier_eV
+        others = [row.barrier_eV for row in self.rows if row.axis == axis]
+        found = [abs(value - base) for value in others if value is not None and base is not None]
+        return round(max(found), 4) if found else None

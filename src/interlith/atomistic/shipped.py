@@ -7,8 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from interlith.atomistic.records import BarrierRecord
-from interlith.atomistic.saddle_check import SaddleCheck
+from interlith.atomistic.records import BarrierRecord, NetworkCheck, Series
 from interlith.atomistic.uptake import Uptake
 
 
@@ -35,16 +34,33 @@ def shipped_barrier(
 
 def shipped_check(
     metal: str, host: str, miller: tuple[int, int, int], potential: str
-) -> SaddleCheck | None:
+) -> NetworkCheck | None:
     """Return the shipped check of a barrier by another method, of data/checks.json, or None."""
     for row in _data("checks.json"):
-        if (row["metal"], row["host"], tuple(row["miller"]), row["potential"]) == (
+        check = NetworkCheck.model_validate(row["check"])
+        if (row["metal"], row["host"], tuple(row["miller"]), check.potential) == (
             metal,
             host,
             miller,
             potential,
         ):
-            return SaddleCheck(**row["check"])
+            return check
+    return None
+
+
+def shipped_series(
+    metal: str, host: str, miller: tuple[int, int, int], potential: str
+) -> Series | None:
+    """Return the shipped series of a barrier, of data/series.json, or None."""
+    for row in _data("series.json"):
+        found = Series.model_validate(row)
+        if (found.metal, found.host, found.miller, found.potential) == (
+            metal,
+            host,
+            miller,
+            potential,
+        ):
+            return found
     return None
 
 

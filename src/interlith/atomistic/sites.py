@@ -7,6 +7,7 @@ slab. What ends at the same place, or at a place that the slab's symmetry takes 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -106,11 +107,17 @@ def relaxed_sites(
     element: str,
     calculator: Calculator,
     seed: int,
+    report: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> tuple[list[Site], list[str]]:
-    """Relax all candidates and return the sites, lowest first, and what failed by name."""
+    """Relax all candidates and return the sites, lowest first, and what failed by name.
+
+    `report` is called with each candidate's name, how many are done, and how many there are.
+    """
     ends: list[tuple[str, dict[str, Any]]] = []
-    failed = []
-    for name, start in candidates(surface, element, seed).items():
+    failed: list[str] = []
+    starts = candidates(surface, element, seed)
+    for name, start in starts.items():
+        report(name, len(ends) + len(failed), len(starts))
         try:
             found = relax_positions(
                 stages, f"site-{name}", with_adatom(slab, element, start), calculator

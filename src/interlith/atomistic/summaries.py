@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from interlith.atomistic.clusters import Ionisation
 from interlith.atomistic.committee import Estimate, barrier_estimate, probability_lower
 from interlith.atomistic.diffusivity import ATTEMPT_RANGE, mobility, surface_diffusivity
 from interlith.atomistic.fitness import Fitness
-from interlith.atomistic.records import BarrierRecord
-from interlith.atomistic.saddle_check import SaddleCheck
+from interlith.atomistic.records import BarrierRecord, NetworkCheck
 from interlith.atomistic.shipped import shipped_fitness
 from interlith.atomistic.uptake import Uptake
 from interlith.materials import Library
@@ -24,7 +22,7 @@ Found = Mapping[str, Mapping[str, tuple[BarrierRecord, str]]]
 
 
 def barrier_summary(
-    found: Found, checks: Mapping[str, SaddleCheck] | None = None
+    found: Found, checks: Mapping[str, NetworkCheck] | None = None
 ) -> dict[str, Any]:
     """Return barriers with their error bars, members, paths, order and the library's values.
 
@@ -33,11 +31,23 @@ def barrier_summary(
     found
         Records by metal and potential.
     checks
-        What another method says, by metal; it widens the interval.
+        What another method says, by metal: one more member.
     """
-    members = {metal: _members(rows) for metal, rows in found.items()}
+    checked = checks or {}
+    potentials = {metal: _members(rows) for metal, rows in found.items()}
+    members = {
+        metal: {
+            **own,
+            **({checked[metal].member: checked[metal].barrier_eV} if metal in checked else {}),
+        }
+        for metal, own in potentials.items()
+    }
     return {
-        metal: _one_barrier(metal, rows, members, checks or {})
+        metal: {
+            **_one_barrier(metal, rows, members),
+            "per_potential": potentials[metal],
+            "check": checked[metal].model_dump() if metal in checked else None,
+        }
         for metal, rows in found.items()
         if rows
     }
@@ -55,12 +65,9 @@ def _one_barrier(
     metal: str,
     rows: Mapping[str, tuple[BarrierRecord, str]],
     members: Mapping[str, Mapping[str, float]],
-    checks: Mapping[str, SaddleCheck],
 ) -> dict[str, Any]:
     own = members[metal]
-    check = checks.get(metal)
-    off = {name: found.found_off_eV for name, found in checks.items()}
-    estimate = barrier_estimate(own, off.get(metal, 0.0)) if own else None
+    estimate = barrier_estimate(own) if own else None
     leading = next(iter(rows.values()))[0]
     return {
         "host": leading.host,
@@ -69,13 +76,13 @@ def _one_barrier(
         "low_eV": None if estimate is None else round(estimate.low, 4),
         "high_eV": None if estimate is None else round(estimate.high, 4),
         "spread_eV": None if estimate is None else round(estimate.spread, 4),
-        "per_potential": own,
+        "members": dict(own),
         "both_directions_eV": {
             name: record.across[1].barrier_eV if len(record.across) > 1 else None
             for name, (record, _) in rows.items()
         },
         "probability_lower_than": {
-            other: probability_lower(own, theirs, off.get(other, 0.0) - off.get(metal, 0.0))
+            other: probability_lower(own, theirs)
             for other, theirs in members.items()
             if other != metal
         },
@@ -92,7 +99,6 @@ def _one_barrier(
         "converged": all(record.converged for record, _ in rows.values()),
         "from": {name: origin for name, (_, origin) in rows.items()},
         "versions": {name: record.versions for name, (record, _) in rows.items()},
-        "check": None if check is None else asdict(check),
         "warnings": [
             f"{name}: {warning}"
             for name, (record, _) in rows.items()

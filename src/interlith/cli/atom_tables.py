@@ -25,8 +25,9 @@ def print_barriers(console: Console, data: dict[str, Any], said: Sequence[str]) 
         )
     names = list(dict.fromkeys(name for row in data.values() for name in row["per_potential"]))
     table = plain_table(
-        "metal", "barrier eV", "90 % interval", *names, "both ways", "D m2/s, 25 degC", "library"
-    )
+        "metal", "barrier eV", "90 % interval", *names, "checked", "both ways", "D m2/s, 25 degC",
+        "library",
+    )  # fmt: skip
     for metal, row in data.items():
         table.add_row(metal, *_barrier_row(row, names))
     console.print(table)
@@ -37,8 +38,8 @@ def print_barriers(console: Console, data: dict[str, Any], said: Sequence[str]) 
     for line in _check_lines(data):
         console.print(line)
     console.print(
-        "The interval holds their spread "
-        "and an assumed 0.05 eV. Easiest direction; both ways: until every direction is open."
+        "Barrier: mean of the members, the check among them; the interval holds their spread and "
+        "an assumed 0.05 eV. Easiest direction; both ways: until every direction is open."
     )
     for line in dict.fromkeys(_fitness_lines(data)):
         console.print(line)
@@ -49,15 +50,16 @@ def print_barriers(console: Console, data: dict[str, Any], said: Sequence[str]) 
 
 def _barrier_row(row: dict[str, Any], names: list[str]) -> list[str]:
     if row["barrier_eV"] is None:
-        return ["none found"] + [""] * (len(names) + 4)
+        return ["none found"] + [""] * (len(names) + 5)
     members = [row["per_potential"].get(name) for name in names]
     both = [value for value in row["both_directions_eV"].values() if value is not None]
     spread = row["diffusivity_m2_s"]
-    library = row["library"]
+    library, check = row["library"], row["check"]
     return [
         f"{row['barrier_eV']:.3f}",
         f"{row['low_eV']:.2f} to {row['high_eV']:.2f}",
         *("" if value is None else f"{value:.3f}" for value in members),
+        "" if check is None else f"{check['barrier_eV']:.3f}",
         "" if not both else f"{min(both):.2f} to {max(both):.2f}",
         f"{spread['value']:.0e} ({spread['low']:.0e} to {spread['high']:.0e})",
         "" if library is None else f"{library['barrier_eV']:.2f} {library['kind']}",
@@ -69,15 +71,17 @@ def _check_lines(data: dict[str, Any]) -> list[str]:
     lines = []
     checked = {metal: row["check"] for metal, row in data.items() if row["check"] is not None}
     for metal, check in checked.items():
-        value, own = check["barrier_eV"], check["potential_eV"]
         lines.append(
-            f"{metal}: {check['checker']} gives {value:.3f} eV at geometries where the first "
-            f"potential has {own:.3f} eV; the interval holds the difference"
+            f"{metal}: {check['checker']} weighed {check['points']} geometries of "
+            f"{check['potential']}, not relaxed again, and crosses them at "
+            f"{check['barrier_eV']:.3f} eV, where the potential itself has "
+            f"{check['potential_eV']:.3f} eV"
         )
-        if value <= 0.0:
+        one, other = (min(check["sites_eV"].items(), key=lambda item: item[1][i]) for i in (0, 1))
+        if one[0] != other[0]:
             lines.append(
-                f"{metal}: by {check['checker']} that saddle lies below the lowest site, so the "
-                "potential has the sites of this surface in the wrong order"
+                f"{metal}: {check['checker']} has site {other[0]} lowest, {check['potential']} "
+                f"puts it {other[1][0]:.2f} eV above {one[0]}"
             )
     if len(checked) < len(data):
         lines.append("Where no check is named: potentials only, no density functional theory.")
@@ -110,6 +114,47 @@ def _probabilities(data: dict[str, Any]) -> list[str]:
                     f"probability that {one} has a lower barrier than {other}: {chance:.0%}"
                 )
     return lines if len(lines) <= 6 else []
+
+
+def print_series(console: Console, data: dict[str, Any]) -> None:
+    """Print one row a setup, and how far each axis moves the barrier."""
+    face = "".join(str(index) for index in data["miller"])
+    console.print(f"{data['metal']} on {data['host']}({face}), {data['potential']}")
+    table = plain_table(
+        "varied",
+        "layers",
+        "cell",
+        "images",
+        "atoms",
+        "sites",
+        "barrier eV",
+        "from base",
+        "both ways",
+    )
+    base = data["rows"][0]["barrier_eV"]
+    for row in data["rows"]:
+        value, both = row["barrier_eV"], row["both_ways_eV"]
+        table.add_row(
+            "" if row["axis"] == "base" else row["axis"],
+            str(row["layers"]),
+            "x".join(str(repeats) for repeats in row["coverage"]),
+            str(row["images"]),
+            str(row["atoms"] or ""),
+            str(row["sites"] or ""),
+            "none" if value is None else f"{value:.3f}",
+            "" if value is None or base is None else f"{value - base:+.3f}",
+            "" if both is None else f"{both:.3f}",
+        )
+    console.print(table)
+    for axis, moved in data["moved_eV"].items():
+        if moved is not None:
+            console.print(f"{axis}: moves the barrier by up to {moved:.3f} eV")
+    for row in data["rows"]:
+        if row["remark"]:
+            cell = "x".join(str(repeats) for repeats in row["coverage"])
+            console.print(
+                f"{row['layers']} layers, {cell}, {row['images']} images: {row['remark']}"
+            )
 
 
 def print_uptake(console: Console, data: dict[str, Any]) -> None:

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from interlith.atomistic.adatom_barrier import Progress
     from interlith.atomistic.clusters import Ionisation
-    from interlith.atomistic.records import BarrierRecord
-    from interlith.atomistic.saddle_check import SaddleCheck
+    from interlith.atomistic.records import BarrierRecord, NetworkCheck, Series
     from interlith.atomistic.uptake import Uptake
 
 T = TypeVar("T")
@@ -76,7 +75,7 @@ def barrier(
     ] = None,
     check: Annotated[
         str | None,
-        typer.Option("--check", metavar="NAME", help="Weigh site and saddle again, with gpaw say."),
+        typer.Option("--check", metavar="NAME", help="Weigh sites and paths again, with gpaw say."),
     ] = None,
     fresh: Fresh = False,
     cache: CacheFolder = None,
@@ -134,6 +133,95 @@ def barrier(
             None if no_pictures else figures,
             lambda console: print_barriers(console, data, said),
         )
+
+
+@app.command()
+def converge(
+    metal: Annotated[str, typer.Argument(metavar="METAL", help="An element.")],
+    host: Annotated[str, typer.Option("--host", help="Formula, or a CIF, POSCAR or XYZ file.")],
+    surface: Annotated[str, typer.Option("--surface", help="Miller indices.")] = "110",
+    potential_name: Annotated[
+        str, typer.Option("--potential", metavar="NAME", help="package.module:callable too.")
+    ] = "sevennet-0",
+    layers: Annotated[
+        str, typer.Option("--layers", help='Numbers of layers, such as "4,6,8".')
+    ] = "",
+    coverages: Annotated[
+        str, typer.Option("--coverage", help='Cells, such as "2x2,3x2"; the first is the base.')
+    ] = "",
+    images: Annotated[
+        str, typer.Option("--images", help='Numbers of images, such as "3,5,7".')
+    ] = "",
+    seed: Annotated[int, typer.Option("--seed", help="Of the push off symmetric points.")] = 0,
+    fresh: Fresh = False,
+    cache: CacheFolder = None,
+    out: OutFolder = None,
+    as_json: JsonFlag = False,
+    no_pictures: NoPictures = False,
+) -> None:
+    """Is a barrier converged: the same with other layers, cells and images of the path."""
+    with answering(as_json) as answer:
+        folder = folder_named(out, "converge", [host, metal])
+        wished = {
+            "layers": _numbers("--layers", layers, 1, 30),
+            "coverages": [repeats(part) for part in coverages.split(",") if part.strip()],
+            "images": _numbers("--images", images, 3, 21),
+        }
+        usual = not (fresh or seed or any(wished.values()))
+        from interlith.cli.atom_tables import print_series
+
+        found = _series(
+            metal, host, miller_indices(surface), potential_name, seed, wished, usual, cache
+        )
+        axes = ("layers", "coverage", "images")
+        data = {**found.model_dump(), "moved_eV": {axis: found.moved_eV(axis) for axis in axes}}
+
+        def figures() -> list[tuple[str, Figure]]:
+            from interlith.report.adatom_series import draw_series
+
+            return [("convergence", draw_series(found))]
+
+        finish(
+            answer,
+            folder,
+            "convergence",
+            data,
+            None if no_pictures else figures,
+            lambda console: print_series(console, data),
+        )
+
+
+def _series(
+    metal: str,
+    host: str,
+    miller: tuple[int, int, int],
+    name: str,
+    seed: int,
+    wished: dict[str, Any],
+    usual: bool,
+    cache: Path | None,
+) -> Series:
+    from interlith.atomistic.shipped import shipped_series
+
+    shipped = shipped_series(metal, host, miller, name) if usual else None
+    if shipped is not None:
+        return shipped
+    from interlith.atomistic.adatom_barrier import Setup
+    from interlith.atomistic.potentials import potential
+    from interlith.atomistic.series import series_of, series_row, variations
+    from interlith.atomistic.store import default_root
+
+    coverages = wished["coverages"]
+    base = Setup(
+        host, miller, metal, potential(name), coverages[0] if coverages else None, seed=seed
+    )
+    rows = []
+    for each in variations(base, **wished, cache=cache or default_root()):
+        cell = "x".join(str(number) for number in each.coverage)
+        title = f"{each.layers} layers, {cell}, {each.setup.images} images"
+        with _watched(title) as tell:
+            rows.append(series_row(each, cache or default_root(), tell))
+    return series_of(base, rows)
 
 
 @app.command()
@@ -232,6 +320,15 @@ def repeats(text: str) -> tuple[int, int]:
     return int(parts[0]), int(parts[1])
 
 
+def _numbers(option: str, text: str, least: int, most: int) -> list[int]:
+    """Return the whole numbers that a text such as 3,5,7 names."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not all(part.isdigit() and least <= int(part) <= most for part in parts):
+        expected = f"whole numbers from {least} to {most}, such as 4,6"
+        raise InputError(Problem("", option, text, expected))
+    return [int(part) for part in parts]
+
+
 def _names(potentials: list[str] | None, everything: bool) -> list[str]:
     from interlith.atomistic.potentials import DEFAULT_POTENTIALS
 
@@ -298,9 +395,9 @@ def _check(
     standard: bool,
     checker: str | None,
     cache: Path | None,
-) -> SaddleCheck | None:
+) -> NetworkCheck | None:
     """Return what another method says: asked for now, or shipped with the first potential."""
-    from interlith.atomistic.saddle_check import check_saddle
+    from interlith.atomistic.network_check import check_network
     from interlith.atomistic.shipped import shipped_check
 
     if checker is None:
@@ -311,7 +408,7 @@ def _check(
 
     setup = Setup(host=host, metal=metal, potential=potential(name), **options)
     with _watched(f"{metal} on {host}, {checker}") as tell:
-        return check_saddle(setup, potential(checker), cache or default_root(), tell)
+        return check_network(setup, potential(checker), cache or default_root(), tell)
 
 
 def _write_material(path: Path, data: dict[str, Any]) -> None:
