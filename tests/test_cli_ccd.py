@@ -147,7 +147,9 @@ def test_compare_gives_residuals_and_a_fit():
         }
     ).write_csv("measured.csv")
     field = "layers.electrolyte.properties.ionic_conductivity"
-    done = run("compare", "measured.csv", "cell.yaml", "--fit", f"{field}=1 mS/cm", "--json")
+    done = run(
+        "compare", "measured.csv", "cell.yaml", "--fit", f"{field}=1 mS/cm", "--json", "--html"
+    )  # fmt: skip
     assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
     assert found["comparison"]["rms_residual_mV"] == pytest.approx(0.1, rel=0.2)
@@ -155,6 +157,9 @@ def test_compare_gives_residuals_and_a_fit():
     assert fitted["low"] < 0.205 < fitted["high"]
     folder = Path(found["results"])
     assert (folder / "pictures" / "overlay.png").exists()
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "ionic_conductivity" in page
+    assert "not recorded" in page
     assert pl.read_parquet(folder / "compare.parquet").height == found["comparison"]["rows"]
     assert "ionic_conductivity" in (folder / "fitted-cell.yaml").read_text(encoding="utf-8")
 

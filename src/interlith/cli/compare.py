@@ -18,14 +18,17 @@ from interlith.cli.commands import (
     parse_overrides,
     say_whether_compiling,
 )
+from interlith.cli.finishing import Page, write_pictures
 from interlith.cli.folder import require_usable, results_folder
-from interlith.cli.impedance import FormatName, NoPictures
+from interlith.cli.impedance import FormatName, Html, NoPictures
 from interlith.cli.measured import CellOption, ColumnsOption, SignOption, named_columns
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from rich.console import Console
 
     from interlith.cyclerdata.compare import Comparison, Estimate
+    from interlith.cyclerdata.recording import Recording
 
 
 @app.command(cls=CcdCommand)
@@ -46,6 +49,7 @@ def compare(
     sign: SignOption = None,
     cell: CellOption = None,
     format_name: FormatName = None,
+    html: Html = False,
     out: OutFolder = None,
     as_json: JsonFlag = False,
     no_pictures: NoPictures = False,
@@ -73,7 +77,12 @@ def compare(
                 fitted = estimate(subject, unknowns, progress)
         data = _data(file, cell_file, before, fitted)
         with results_folder(folder) as partial:
-            _write(partial, data, before, fitted, pictures=not no_pictures)
+            _write(partial, data, before, fitted)
+            write_pictures(
+                partial,
+                None if no_pictures else lambda: _figures(before, fitted),
+                _page(recording, data) if html else None,
+            )
         answer.show(
             lambda: {**data, "results": folder},
             lambda console: _print(console, data, folder),
@@ -100,9 +109,8 @@ def _write(
     data: dict[str, Any],
     before: Comparison,
     fitted: Estimate | None,
-    pictures: bool,
 ) -> None:
-    """Write numbers, the two voltages row by row, the fitted cell and the pictures."""
+    """Write numbers, the two voltages row by row and the fitted cell."""
     import polars as pl
 
     from interlith.cyclerdata import columns
@@ -118,11 +126,29 @@ def _write(
         table["Simulated Voltage After Fit / V"] = fitted.after.simulated
         (folder / "fitted-cell.yaml").write_text(fitted.after.cell.to_yaml(), encoding="utf-8")
     pl.DataFrame(table).write_parquet(folder / "compare.parquet")
-    if pictures:
-        from interlith.report.compared import compared_figures
-        from interlith.report.style import write_figures
 
-        write_figures(compared_figures(before, fitted), folder / "pictures")
+
+def _figures(before: Comparison, fitted: Estimate | None) -> list[tuple[str, Figure]]:
+    from interlith.report.compared import compared_figures
+
+    return compared_figures(before, fitted)
+
+
+def _page(recording: Recording, data: dict[str, Any]) -> Page:
+    from interlith.report.measured_page import measured_page
+
+    rms = data["comparison"]["rms_residual_mV"]
+    verdict = f"The simulation misses the record by {rms:.3g} mV rms."
+    if data["after_fit"] is not None:
+        verdict += f" After the fit it does so by {data['after_fit']['rms_residual_mV']:.3g} mV."
+    return lambda drawn: measured_page(
+        f"Beside the simulation: {Path(recording.source).name}",
+        verdict,
+        data,
+        drawn,
+        recorded=recording.recorded,
+        notes=recording.notes,
+    )
 
 
 def _print(console: Console, data: dict[str, Any], folder: Path) -> None:

@@ -12,9 +12,16 @@ import typer
 
 from interlith.cli.answer import answering
 from interlith.cli.commands import JsonFlag, OutFolder, app
-from interlith.cli.finishing import finish
+from interlith.cli.finishing import Page, finish
 from interlith.cli.folder import require_usable
-from interlith.cli.impedance import AreaOption, FormatName, NoPictures, read_area, read_positive
+from interlith.cli.impedance import (
+    AreaOption,
+    FormatName,
+    Html,
+    NoPictures,
+    read_area,
+    read_positive,
+)
 from interlith.cli.quantity_options import QuantityCommand
 from interlith.errors import InputError, Problem, QuantityError
 
@@ -81,6 +88,7 @@ def cycling_command(
         str | None, typer.Option("--cell", help="Which cell of a file with several.")
     ] = None,
     format_name: FormatName = None,
+    html: Html = False,
     out: OutFolder = None,
     as_json: JsonFlag = False,
     no_pictures: NoPictures = False,
@@ -119,7 +127,22 @@ def cycling_command(
             data,
             None if no_pictures else lambda: _figures(recording, found, basis),
             lambda console: print_cycling(console, file, data),
+            _page(file, recording, data) if html else None,
         )
+
+
+def _page(file: Path, recording: Recording, data: Mapping[str, Any]) -> Page:
+    from interlith.report.measured_page import measured_page
+
+    verdict = f"{len(data['cycles'])} cycles."
+    return lambda drawn: measured_page(
+        f"Cycling: {file.name}",
+        verdict,
+        data,
+        drawn,
+        recorded=recording.recorded,
+        notes=data["notes"],
+    )
 
 
 def _figures(recording: Recording, found: Cycling, basis: Basis) -> list[tuple[str, Figure]]:

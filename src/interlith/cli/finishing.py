@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Makes the pictures, by name, when they are wanted.
 Figures = Callable[[], "list[tuple[str, Figure]]"]
+# Makes the page, from the pictures as SVG by name.
+Page = Callable[[Mapping[str, bytes]], str]
 
 
 def folder_named(out: Path | None, command: str, names: list[str], most: int = 4) -> Path:
@@ -39,18 +41,30 @@ def finish(
     data: dict[str, Any],
     figures: Figures | None,
     people: Callable[[Console], None],
+    page: Page | None = None,
 ) -> None:
-    """Write data and pictures, then show them."""
+    """Write data, pictures and, where `page` is given, report.html, then show them."""
     with results_folder(folder) as partial:
         text = json.dumps(json_ready(data), indent=2, allow_nan=False, ensure_ascii=False)
         (partial / f"{name}.json").write_text(text + "\n", encoding="utf-8")
-        if figures is not None:
-            from interlith.report.style import write_figures
-
-            write_figures(figures(), partial / "pictures")
+        write_pictures(partial, figures, page)
 
     def show(console: Console) -> None:
         people(console)
         console.print(f"Results: {folder}")
 
     answer.show(lambda: data, show)
+
+
+def write_pictures(folder: Path, figures: Figures | None, page: Page | None) -> None:
+    """Write pictures, and a page that holds them, each where it is wanted."""
+    if figures is None and page is None:
+        return
+    from interlith.report.style import render, write_figures
+
+    drawn = [] if figures is None else figures()
+    if drawn:
+        write_figures(drawn, folder / "pictures")
+    if page is not None:
+        text = page({name: render(figure, "svg") for name, figure in drawn})
+        (folder / "report.html").write_text(text, encoding="utf-8")

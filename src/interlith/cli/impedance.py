@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from interlith.cli.answer import answering
 from interlith.cli.commands import JsonFlag, OutFolder, app
-from interlith.cli.finishing import finish
+from interlith.cli.finishing import Page, finish
 from interlith.cli.folder import require_usable
 from interlith.cli.quantity_options import QuantityCommand
 from interlith.errors import InputError, Problem, QuantityError
@@ -40,6 +41,7 @@ FormatName = Annotated[
     str | None,
     typer.Option("--format", metavar="NAME", help="Format; default: recognised by content."),
 ]
+Html = Annotated[bool, typer.Option("--html", help="Write report.html too.")]
 NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Only the data.")]
 
 
@@ -71,6 +73,7 @@ def impedance(
     ] = 1,
     area: AreaOption = None,
     format_name: FormatName = None,
+    html: Html = False,
     out: OutFolder = None,
     as_json: JsonFlag = False,
     no_pictures: NoPictures = False,
@@ -111,7 +114,17 @@ def impedance(
             data,
             None if no_pictures else lambda: _figures(found),
             lambda console: print_study(console, file, found),
+            _page(file, found, data) if html else None,
         )
+
+
+def _page(file: Path, found: Study, data: Mapping[str, Any]) -> Page:
+    from interlith.report.measured_page import measured_page
+
+    count = len(found.spectra)
+    spectra = "1 spectrum" if count == 1 else f"{count} spectra"
+    verdict = f"{spectra}; the circuit is {found.fit.circuit.text}."
+    return lambda drawn: measured_page(f"Impedance: {file.name}", verdict, data, drawn)
 
 
 def _figures(found: Study) -> list[tuple[str, Figure]]:
