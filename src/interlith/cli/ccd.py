@@ -15,12 +15,11 @@ from interlith.cli.folder import require_usable, results_folder
 from interlith.cli.impedance import AreaOption, FormatName, NoPictures, read_area, read_positive
 from interlith.cli.measured import (
     CellOption,
-    ColumnsCommand,
     ColumnsOption,
+    MeasuredCommand,
     SignOption,
     named_columns,
 )
-from interlith.cli.quantity_options import join_units
 from interlith.errors import InputError, Problem, near_matches
 
 if TYPE_CHECKING:
@@ -33,15 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["read_criteria", "read_thresholds"]
 
 
-class CcdCommand(ColumnsCommand):
-    """Takes a unit after the number of an option, and all columns after `--columns`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Join numbers and units, then read the arguments as always."""
-        return super().parse_args(ctx, join_units(args))
-
-
-@app.command(cls=CcdCommand)
+@app.command(cls=MeasuredCommand)
 def ccd(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="Files of cyclers; several: replicates.")

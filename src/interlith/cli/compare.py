@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from interlith.cli.answer import answering, json_ready
-from interlith.cli.ccd import CcdCommand
 from interlith.cli.commands import (
     JsonFlag,
     OutFolder,
@@ -21,7 +20,13 @@ from interlith.cli.commands import (
 from interlith.cli.finishing import Page, write_pictures
 from interlith.cli.folder import require_usable, results_folder
 from interlith.cli.impedance import FormatName, Html, NoPictures
-from interlith.cli.measured import CellOption, ColumnsOption, SignOption, named_columns
+from interlith.cli.measured import (
+    CellOption,
+    ColumnsOption,
+    MeasuredCommand,
+    SignOption,
+    named_columns,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,7 +36,7 @@ if TYPE_CHECKING:
     from interlith.cyclerdata.recording import Recording
 
 
-@app.command(cls=CcdCommand)
+@app.command(cls=MeasuredCommand)
 def compare(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Measured file.")],
     cell_file: Annotated[Path, typer.Argument(metavar="CELL", help="Cell file (YAML).")],

@@ -22,7 +22,13 @@ from interlith.cli.impedance import (
     read_area,
     read_positive,
 )
-from interlith.cli.quantity_options import QuantityCommand
+from interlith.cli.measured import (
+    CellOption,
+    ColumnsOption,
+    MeasuredCommand,
+    SignOption,
+    named_columns,
+)
 from interlith.errors import InputError, Problem, QuantityError
 
 if TYPE_CHECKING:
@@ -52,7 +58,7 @@ class Basis:
     mass: float | None
 
 
-@app.command("cycling", cls=QuantityCommand)
+@app.command("cycling", cls=MeasuredCommand)
 def cycling_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="File of a cycler.")],
     area: AreaOption = None,
@@ -74,19 +80,9 @@ def cycling_command(
     life: Annotated[
         float, typer.Option("--end-of-life", help="Share of its capacity at which life ends.")
     ] = 0.8,
-    columns: Annotated[
-        list[str],
-        typer.Option(
-            "--columns", metavar="NAME=HEADING", help="Which column is which. May be repeated."
-        ),
-    ] = [],  # noqa: B006
-    sign: Annotated[
-        str | None,
-        typer.Option("--sign", metavar="as-is|flip", help="Sign of the current; default: found."),
-    ] = None,
-    cell: Annotated[
-        str | None, typer.Option("--cell", help="Which cell of a file with several.")
-    ] = None,
+    columns: ColumnsOption = [],  # noqa: B006
+    sign: SignOption = None,
+    cell: CellOption = None,
     format_name: FormatName = None,
     html: Html = False,
     out: OutFolder = None,
@@ -108,7 +104,7 @@ def cycling_command(
 
         recording = read(
             file,
-            columns=_named(columns),
+            columns=named_columns(columns),
             sign=sign,
             cell=cell,
             format=format_name,
@@ -149,16 +145,6 @@ def _figures(recording: Recording, found: Cycling, basis: Basis) -> list[tuple[s
     from interlith.report.cycling import draw_cycling
 
     return draw_cycling(recording, found, area=basis.area, mass=basis.mass)
-
-
-def _named(texts: list[str]) -> Mapping[str, str] | None:
-    named: dict[str, str] = {}
-    for text in texts:
-        name, _, heading = text.partition("=")
-        if not name.strip() or not heading.strip():
-            raise InputError(Problem("", "--columns", text, "NAME=HEADING, such as voltage=E"))
-        named[name.strip()] = heading.strip()
-    return named or None
 
 
 def active_mass(text: str | None, area: float | None) -> float | None:

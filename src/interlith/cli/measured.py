@@ -13,6 +13,7 @@ from typer.core import TyperCommand
 from interlith.cli.answer import answering
 from interlith.cli.commands import JsonFlag, app
 from interlith.cli.folder import require_new_file
+from interlith.cli.quantity_options import join_units
 from interlith.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ __all__ = [
     "ColumnsCommand",
     "ColumnsOption",
     "FormatOption",
+    "MeasuredCommand",
     "MeasuredFile",
     "SignOption",
     "named_columns",
@@ -65,6 +67,14 @@ class ColumnsCommand(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Write the option before each of its values, then read the arguments as always."""
         return super().parse_args(ctx, _with_option_repeated(args))
+
+
+class MeasuredCommand(ColumnsCommand):
+    """The same, and the unit after the number of an option is part of its value."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Join numbers and units, then read the arguments as always."""
+        return super().parse_args(ctx, join_units(args))
 
 
 def _with_option_repeated(arguments: list[str]) -> list[str]:
