@@ -173,6 +173,7 @@ class _Walker:
         self.open: _Open | None = None
         self.noises: list[float] = []
         self.early_over_late: list[float] = []
+        self.start_over_late: list[float] = []
 
     def run(self) -> Walk:
         for index, half in enumerate(self.halves):
@@ -234,6 +235,7 @@ class _Walker:
         early = course.level(*self._early(half))
         if early is not None and level > 0:
             self.early_over_late.append(early[0] / level)
+            self.start_over_late.append(course.plateaus[0].first / level)
 
     def _search(
         self, index: int, half: HalfCycle, course: Course, expected: Expected | None
@@ -419,6 +421,8 @@ class _Walker:
         low = ratio < 1.0 - self.thresholds.smallest_shift and miss < -self.thresholds.significance
         if not low or not self._less_than_last(half, ratio * expected.voltage):
             return False
+        if self._started_high(course, expected, ratio):
+            return False
         risen = any(self._is_rise(jump) for jump in course.jumps)
         certain = risen or miss < -CERTAIN * self.thresholds.significance
         if not (certain or self._next_is_low(index, ratio)):
@@ -431,6 +435,16 @@ class _Walker:
         sign = Evidence(Criterion.LEVEL, time, -miss, text)
         self._begin(_event(place, self.halves[place], time, healthy, level, sign), course, half)
         return True
+
+    def _started_high(self, course: Course, expected: Expected, ratio: float) -> bool:
+        """Whether the half-cycle began as a healthy one and only then lost voltage bit by bit.
+
+        Contact that is regained does that; a short from before the half-cycle is there at once.
+        """
+        if not self.start_over_late:
+            return False
+        usual = float(np.median(self.start_over_late[-REMEMBERED * 2 :]))
+        return course.plateaus[0].first > expected.voltage * usual * (0.5 + 0.5 * ratio)
 
     def _less_than_last(self, half: HalfCycle, level: float) -> bool:
         """Whether the resistance is less than in the last half-cycle of this direction too.
