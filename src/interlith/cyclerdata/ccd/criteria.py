@@ -70,7 +70,7 @@ class Thresholds:
     smallest_shift: float = 0.08
     hard_short: float = 0.08
     recovered: float = 0.5
-    contact_loss: float = 7.0
+    contact_loss: float = 8.0
     contact_loss_at_limit: float = 1.5
     contact_lost: float = 3.0
     noise: float = 3.0

@@ -33,6 +33,8 @@ USUAL = 1.5
 """Times what those did by which a fall must exceed it."""
 RISEN = 2.0
 """Factor of a rise within a half-cycle that says a short was there and healed."""
+REGAINED = 0.5
+"""Part of a healthy voltage below which regained contact does not bring it."""
 CERTAIN = 2.0
 """Times the asked significance beyond which a half-cycle speaks for itself."""
 AT_LIMIT = 1e-3
@@ -423,7 +425,8 @@ class _Walker:
             return False
         if self._started_high(course, expected, ratio):
             return False
-        risen = any(self._is_rise(jump) for jump in course.jumps)
+        undone = 1.0 / (0.5 + 0.5 * max(ratio, 0.0))
+        risen = any(self._is_rise(jump) and jump.ratio > undone for jump in course.jumps)
         certain = risen or miss < -CERTAIN * self.thresholds.significance
         if not (certain or self._next_is_low(index, ratio)):
             return False
@@ -439,9 +442,10 @@ class _Walker:
     def _started_high(self, course: Course, expected: Expected, ratio: float) -> bool:
         """Whether the half-cycle began as a healthy one and only then lost voltage bit by bit.
 
-        Contact that is regained does that; a short from before the half-cycle is there at once.
+        Contact that is regained does that, down to what the electrolyte alone shows; a short from
+        before the half-cycle is there at once.
         """
-        if not self.start_over_late:
+        if not self.start_over_late or ratio < REGAINED:
             return False
         usual = float(np.median(self.start_over_late[-REMEMBERED * 2 :]))
         return course.plateaus[0].first > expected.voltage * usual * (0.5 + 0.5 * ratio)
