@@ -21,7 +21,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from interlith import atomistic, bridges, energy, mobility, particle, thermo
+    from interlith import atomistic, bridges, energy, mobility, particle, reproduce, thermo
     from interlith.cell import Cell, CompositeCathode, load
     from interlith.materials import Library
     from interlith.simulation import FullResult, Result, interlayer, simulate, simulate_designs
@@ -42,6 +42,7 @@ __all__ = [
     "load",
     "mobility",
     "particle",
+    "reproduce",
     "simulate",
     "simulate_designs",
     "thermo",
@@ -66,6 +67,7 @@ ROOMS = {
     "interlayer": ("interlith.simulation", "interlayer"),
     "mobility": ("interlith", "mobility"),
     "particle": ("interlith", "particle"),
+    "reproduce": ("interlith", "reproduce"),
     "thermo": ("interlith", "thermo"),
 }
 

@@ -1,4 +1,4 @@
-"""A limit on the time that one simulation may take: some draws make equations very stiff."""
+"""A limit on the processor time of one simulation: some draws make equations very stiff."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class TookTooLong(Exception):
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Raise TookTooLong when what runs inside takes longer.
+    """Raise TookTooLong when what runs inside takes more processor time.
 
     Compiled code is not interrupted in the middle of its steps, so it may take somewhat longer.
     Outside the main thread, which alone hears signals, there is no limit.
@@ -26,12 +26,12 @@ def within(seconds: float) -> Iterator[None]:
         return
 
     def give_up(number: int, frame: object) -> None:
-        raise TookTooLong(f"given up after {seconds:g} s")
+        raise TookTooLong(f"given up after {seconds:g} s of processor time")
 
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, give_up)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+        signal.signal(signal.SIGPROF, before)

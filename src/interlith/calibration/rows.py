@@ -40,6 +40,8 @@ class MeasuredRow:
     """Electrolyte material; several are parted by semicolons."""
     temperature_C: float
     """Temperature [degC]; not a number where none belongs to the row."""
+    stack_pressure_MPa: float | None
+    """Stack pressure, where it is stated [MPa]."""
     areal_capacity_mAh_cm2: float | None
     """Areal capacity of a half-cycle, where it is fixed [mAh cm-2]."""
     half_cycle_h: float | None
@@ -74,9 +76,25 @@ def measured_rows(role: str | None = None, quantity: str | None = None) -> list[
     list of MeasuredRow
         In the order of the file.
     """
-    text = [line for line in DATA.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
-    rows = [_row(entry) for entry in csv.DictReader(text)]
+    rows = read_rows(DATA)
     return [r for r in rows if role in (None, r.role) and quantity in (None, r.quantity)]
+
+
+def read_rows(path: Path) -> list[MeasuredRow]:
+    """Read a table of measured rows.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with the columns of :data:`DATA`; lines that begin with ``#`` are remarks.
+
+    Returns
+    -------
+    list of MeasuredRow
+        In the order of the file.
+    """
+    text = [line for line in path.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    return [_row(entry) for entry in csv.DictReader(text)]
 
 
 def _row(entry: dict[str, str]) -> MeasuredRow:
@@ -95,6 +113,7 @@ def _row(entry: dict[str, str]) -> MeasuredRow:
         particle_size=size.removesuffix(" particles") or None,
         electrolyte=entry["electrolyte"],
         temperature_C=float(entry["temperature_C"] or "nan"),
+        stack_pressure_MPa=_number(entry["stack_pressure_MPa"]),
         areal_capacity_mAh_cm2=_number(entry["areal_capacity_mAh_cm2"]),
         half_cycle_h=_number(entry["half_cycle_h"]),
         current_mA_cm2=_number(entry["current_mA_cm2"]),

@@ -1,8 +1,8 @@
 """The command line: each command reads its arguments, makes one call into the package and answers.
 
-`commands`, `particles`, `life`, `energy`, `thermo`, `fetching` and `atoms` hold the commands,
-`answer` how results and errors reach the user, `folder` how a results folder is written, `tables`
-what people see instead of JSON.
+`commands`, `particles`, `life`, `energy`, `thermo`, `fetching`, `atoms` and `reproducing` hold the
+commands, `answer` how results and errors reach the user, `folder` how a results folder is written,
+`tables` what people see instead of JSON.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from interlith.cli import (  # they register their commands
     fetching,
     life,
     particles,
+    reproducing,
     thermo,
 )
 from interlith.cli.commands import app, main
@@ -26,6 +27,7 @@ __all__ = [
     "life",
     "main",
     "particles",
+    "reproducing",
     "run_and_leave",
     "thermo",
 ]
