@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from interlith.reproduce import Reproduction
 
 WORDS_OF_ONLY = "--only"
+WORKERS = 2
 
 
 class Reference(StrEnum):
@@ -103,6 +104,7 @@ def _run(
             DRAWS if samples is None else samples,
             kept=folder.parent / f".{folder.name}.kept",
             fresh=fresh,
+            workers=WORKERS,
             progress=progress,
         )
 

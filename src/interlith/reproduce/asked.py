@@ -39,7 +39,7 @@ def reproduce(
     samples: int = DRAWS,
     kept: Path | None = None,
     fresh: bool = False,
-    workers: int = 2,
+    workers: int = 1,
     progress: Progress | None = None,
 ) -> Reproduction:
     """Put what the model gives beside every measured row of a reference.
@@ -58,7 +58,8 @@ def reproduce(
     fresh : bool, optional
         Forget them first.
     workers : int, optional
-        Processes.
+        Processes. More than one needs ``if __name__ == "__main__":`` in a script, as everywhere in
+        Python.
     progress : callable (fraction, text), optional
         Called after each run.
 
