@@ -104,9 +104,8 @@ def reproduce(
 
 def _wanted(studies: Sequence[Study], only: Sequence[str]) -> set[str]:
     """Rows that are shown: those asked for by id, else all that the chosen studies serve."""
-    from interlith.reproduce.studies import FIGURES
-
     from interlith.reproduce.elsewhere import UNABLE
+    from interlith.reproduce.studies import FIGURES
 
     served = {row for study in studies for row in study.rows}
     if any(study.topic == ELSEWHERE for study in studies):

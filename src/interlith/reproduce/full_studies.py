@@ -73,9 +73,10 @@ def _specific_energy(cell: Cell, result: FullResult, sample: Sample) -> float:
     from interlith.errors import InputError
 
     try:
-        return float(cell_level(cell, result, library=sample.library()).cell.Wh_kg)
+        level = cell_level(cell, result, library=sample.library()).cell
     except InputError:
         return 0.0  # no discharge that could be weighed
+    return 0.0 if level is None else level.Wh_kg
 
 
 def fluoride_cell(upper: str) -> Cell:
@@ -170,9 +171,7 @@ FULL_STUDIES = (
         ("f-migration",),
         _run_fluoride,
         0.4,
-        cells=lambda: {
-            f"f-migration-{upper.split()[0]}V": fluoride_cell(upper) for upper in UPPER
-        },
+        cells=lambda: {f"f-migration-{upper.split()[0]}V": fluoride_cell(upper) for upper in UPPER},
     ),
 )
 """Runs of full cells; rows that are run alike share one."""

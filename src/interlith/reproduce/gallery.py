@@ -287,7 +287,7 @@ GALLERY = (
     Entry(
         "si-ladders", "SI Fig. 13", "Lithiation of Bi and Zn at equilibrium",
         ("li3bi-voltage", "zn-uptake"), _ladders,
-        "Over all sets of energies. Measured: 3 Li per Bi at 0.7 V, about 0.3 Li per Zn near there.",
+        "Over all sets of energies. Measured: 3 Li per Bi at 0.7 V, about 0.3 Li per Zn near it.",
     ),
     Entry(
         "si-cells", "SI Figs 37, 38, 41, 44b", "Other full cells",
@@ -305,5 +305,3 @@ def drawn(runs: Runs) -> Iterator[tuple[Entry, Figure]]:
     for entry in GALLERY:
         if set(entry.rows) <= computed:
             yield entry, entry.draw(runs)
-
-

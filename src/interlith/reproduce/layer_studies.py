@@ -92,9 +92,7 @@ def _plates_at_the_metal(evolution: Evolution, side: SideOutcome) -> bool:
     if not plated or len(evolution.ledger) < 3:
         return False
     gained = evolution.ledger[2, SIDES.index(SIDE)] - evolution.ledger[1, SIDES.index(SIDE)]
-    at_metal, in_pores = (
-        gained[LEDGER.index(name)] for name in ("metal_lithium", "pore_lithium")
-    )
+    at_metal, in_pores = (gained[LEDGER.index(name)] for name in ("metal_lithium", "pore_lithium"))
     filling = plated[0].filling
     return bool(at_metal > in_pores and filling[0] > filling[-1])
 

@@ -62,9 +62,7 @@ def _run_ladders(sample: Sample) -> dict[str, Given]:
     phases = Phases("default")
     return {
         "li3bi-voltage": mean_potential(phases.voltage_profile("Bi")),
-        "zn-uptake": lithium_taken_up(
-            phases.voltage_profile("Zn"), row_of("li3bi-voltage").value
-        ),
+        "zn-uptake": lithium_taken_up(phases.voltage_profile("Zn"), row_of("li3bi-voltage").value),
     }
 
 

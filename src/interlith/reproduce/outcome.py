@@ -138,9 +138,7 @@ def judge(row: MeasuredRow, nominal: Given, draws: Sequence[Given]) -> Outcome:
     values = np.array([given.value for given in draws])
     known = values[np.isfinite(values)]
     if row.relation in ("eq", "approx"):
-        low, high = (
-            (nominal.low, nominal.high) if not len(known) else _interval(known)
-        )
+        low, high = (nominal.low, nominal.high) if not len(known) else _interval(known)
         probability = math.nan
         verdict = judge_value(row, nominal.value, low, high)
         error = nominal.value / row.value - 1.0
@@ -181,7 +179,8 @@ def not_computed(row: MeasuredRow, reason: str) -> Outcome:
     return Outcome(
         row.id, row.group, row.quantity, row.role, row.unit, row.relation, row.value,
         row.plus_minus if math.isfinite(row.value) else nothing, row.uncertainty is not None,
-        nothing, nothing, nothing, nothing, nothing, NOT_COMPUTED, reason, 0, 0, row.locator, row.note,
+        nothing, nothing, nothing, nothing, nothing, NOT_COMPUTED, reason, 0, 0, row.locator,
+        row.note,
     )  # fmt: skip
 
 

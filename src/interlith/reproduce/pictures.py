@@ -152,9 +152,7 @@ def parity(outcomes: Sequence[Outcome]) -> Figure:
     panels_of = {
         "critical current (mA/cm²)": [o for o in outcomes if o.unit == "mA/cm2"],
         "areal capacity (mAh/cm²)": [o for o in outcomes if o.unit == "mAh/cm2"],
-        "specific capacity (mAh/g), energy (Wh/kg)": [
-            o for o in outcomes if o.unit in ("mAh/g", "Wh/kg")
-        ],
+        "mAh/g and Wh/kg": [o for o in outcomes if o.unit in ("mAh/g", "Wh/kg")],
     }
     filled = {name: _drawable(rows) for name, rows in panels_of.items() if _drawable(rows)}
     margins = Margins(left=14, right=4, top=9, bottom=12, across=14)
@@ -223,7 +221,7 @@ def ramps(results: Mapping[str, Result], measured: Mapping[str, float]) -> Figur
         axes.set_xlabel("time (h)")
     handles = [
         Line2D([], [], color=BLUE, label="model, to its first failure"),
-        Line2D([], [], color=VERMILLION, linestyle=":", label="measured: where the ramp reaches it"),
+        Line2D([], [], color=VERMILLION, linestyle=":", label="where the ramp meets the measured"),
     ]
     figure.legend(handles=handles, loc="lower center", ncols=2)
     return figure
@@ -237,7 +235,8 @@ def _ramp_panel(axes: Axes, result: Result, measured: float) -> None:
     end = failing[0].end / HOUR if failing else hours[-1]
     shown = hours <= end
     axes.plot(*thin(hours[shown], voltage[shown]), color=BLUE, linewidth=0.7)
-    reached = [half.start / HOUR for half in result.half_cycles if half.level / 10 > measured - 1e-9]
+    tested = [half for half in result.half_cycles if half.level / MA_CM2 > measured - 1e-9]
+    reached = [half.start / HOUR for half in tested]
     place = reached[0] if reached else _beyond(result, measured)
     axes.axvline(place, color=VERMILLION, linestyle=":", linewidth=1.2)
     peak = float(np.nanmax(np.abs(voltage[shown])))
@@ -274,9 +273,7 @@ def cycling(results: Mapping[str, Result], measured: Mapping[str, str]) -> Figur
     margins = Margins(left=14, right=4, top=9, bottom=12, across=16, down=16)
     rows = len(results)
     height = margins.top + margins.bottom + 30.0 * rows + margins.down * (rows - 1)
-    figure, panels = canvas(
-        DOUBLE_COLUMN_MM, height, rows, 2, margins, width_ratios=[2.2, 1.0]
-    )
+    figure, panels = canvas(DOUBLE_COLUMN_MM, height, rows, 2, margins, width_ratios=[2.2, 1.0])
     for line, (name, result), mark in zip(panels, results.items(), "abc", strict=False):
         hours = result.dataset["time"].to_numpy() / HOUR
         voltage = result.dataset["voltage"].to_numpy() * 1e3
@@ -343,8 +340,8 @@ def _capacity_panel(axes: Axes, curve: Curve) -> None:
     for cycle, value, words in curve.points:
         axes.plot([cycle], [value], "D", color=VERMILLION)
         axes.annotate(
-            words, (cycle, value), xytext=(-4, 5), textcoords="offset points", fontsize=6.5,
-            color=VERMILLION, ha="right" if cycle > 0.6 * cycles[-1] else "left",
+            words, (cycle, value), xytext=(0, -10), textcoords="offset points", fontsize=6.5,
+            color=VERMILLION, ha="right" if cycle > 0.6 * cycles[-1] else "center",
         )  # fmt: skip
         highest = max(highest, value)
     axes.set_ylim(0.0, 1.25 * highest)

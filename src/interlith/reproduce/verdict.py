@@ -1,8 +1,8 @@
 """The rule by which a row is judged. It was fixed before any number of this room was computed.
 
 Rows with a value (``eq``, ``approx``). Let error = model / measured - 1, the bar be 25 % for tests
-of lithium electrodes (critical currents, cycling, what others measured) and 20 % for all others, and let the
-rows meet when measured +- its uncertainty overlaps the 90 % interval of the model.
+of lithium electrodes (critical currents, cycling, what others measured) and 20 % for all others,
+and let the rows meet when measured +- its uncertainty overlaps the 90 % interval of the model.
 
 - ``agrees``: they meet and the error is within the bar;
 - ``within bar``: the error is within the bar, but they do not meet;

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["number", "row_cells", "summary_sentences"]
 
 NOTHING = "–"
-ROLES = {"calibration": "fitted", "validation": "predicted"}
+ROLES = {"calibration": "fitted", "validation": "predicted", "input": "input"}
 
 
 def number(value: float | None, digits: int = 3) -> str:

@@ -34,7 +34,10 @@ Values = Mapping[str, Given]
 PACKAGE = Path(__file__).resolve().parent.parent
 NO_INFLUENCE = frozenset({"report", "cli", "bridges", "cyclerdata"})
 """Rooms that only show results, or that no study calls."""
-ONLY_SHOWN = frozenset({"gallery.py", "page.py", "pictures.py", "outcome.py", "asked.py"})
+ONLY_SHOWN = frozenset(
+    {"asked.py", "gallery.py", "outcome.py", "page.py", "pictures.py", "verdict.py", "wording.py",
+     "written.py", "rows.yaml", "examples.py", "known.py"}
+)  # fmt: skip
 """Files of this room that only show results."""
 MOST_SECONDS, TIMES_USUAL = 20.0, 8.0
 """Processor time after which a draw is given up: the larger of both, the second over the usual."""
@@ -64,7 +67,8 @@ class Task:
                 sources_digest(),
             )
         )
-        return f"{self.study.name}-{self.sample.number}-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+        digest = hashlib.sha256(text.encode()).hexdigest()[:20]
+        return f"{self.study.name}-{self.sample.number}-{digest}"
 
 
 @cache
@@ -200,9 +204,7 @@ class _Told:
             self.progress(min(self.passed / self.whole, 1.0), f"{task.study.name}{draw}")
 
 
-def _in_this_process(
-    tasks: Sequence[Task], places: Sequence[int]
-) -> Iterable[tuple[int, Values]]:
+def _in_this_process(tasks: Sequence[Task], places: Sequence[int]) -> Iterable[tuple[int, Values]]:
     for place in places:
         yield place, _run_here(tasks[place])
 
