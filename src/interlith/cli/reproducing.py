@@ -95,13 +95,12 @@ def _run(
 
     say_whether_compiling(full=True)
     from interlith.reproduce import reproduce as run
-    from interlith.reproduce.asked import DRAWS
 
     with progress_bar(f"reproduce {reference}") as progress:
         return run(
             reference,
             only,
-            DRAWS if samples is None else samples,
+            samples,
             kept=folder.parent / f".{folder.name}.kept",
             fresh=fresh,
             workers=WORKERS,

@@ -25,10 +25,8 @@ from interlith.reproduce.work import Kept, Progress, run_tasks, tasks_of
 if TYPE_CHECKING:
     from interlith.reproduce.work import Task, Values
 
-__all__ = ["DRAWS", "REFERENCES", "reproduce"]
+__all__ = ["REFERENCES", "reproduce"]
 
-DRAWS = 24
-"""Draws by default: all rows then take less than a quarter of an hour on two cores."""
 REFERENCES = ("wan2023",)
 Note = Callable[[str], None]
 
@@ -36,7 +34,7 @@ Note = Callable[[str], None]
 def reproduce(
     reference: str = "wan2023",
     only: Sequence[str] = (),
-    samples: int = DRAWS,
+    samples: int | None = None,
     kept: Path | None = None,
     fresh: bool = False,
     workers: int = 1,
@@ -51,8 +49,8 @@ def reproduce(
     only : sequence of str, optional
         Topics, figures or ids of rows; all without any.
     samples : int, optional
-        Draws of the uncertain numbers, at most what the shipped ensemble holds; 0 gives no
-        intervals but those of look-ups.
+        Draws of the uncertain numbers, at most and by default what the shipped ensemble holds; 0
+        gives no intervals but those of look-ups.
     kept : Path, optional
         Folder for results of single runs, from which a later call goes on.
     fresh : bool, optional
@@ -78,6 +76,8 @@ def reproduce(
     began = time.perf_counter()
     if reference not in REFERENCES:
         raise InputError(Problem("", "reference", reference, " or ".join(REFERENCES)))
+    if samples is None:
+        samples = shipped_count()
     if not 0 <= samples <= shipped_count():
         expected = f"0 to {shipped_count()}, the members of the ensemble"
         raise InputError(Problem("", "--samples", str(samples), expected))
