@@ -121,7 +121,9 @@ def test_shipped_members_meet_the_calibration_rows() -> None:
     rows = ensemble.fitted_rows()
     given = np.array([ensemble.shipped_rows()[row.id] for row in rows]).T
     measured = np.log([row.value for row in rows])
-    misfit = ((np.log(ensemble.bounded(rows, given)) - measured) / ensemble.standard_errors(rows)) ** 2
+    misfit = (
+        (np.log(ensemble.bounded(rows, given)) - measured) / ensemble.standard_errors(rows)
+    ) ** 2
     assert misfit.max() <= 1.05 * ensemble.LARGEST_MISFIT
     assert ensemble.shipped_count() >= 8
 
