@@ -17,7 +17,7 @@ from interlith.calibration.limited import TookTooLong, within
 from interlith.errors import SolverError
 from interlith.reproduce import work
 from interlith.reproduce.asked import reproduce
-from interlith.reproduce.studies import Given, Study
+from interlith.reproduce.studies import Study
 from interlith.reproduce.work import Kept, Task, run_tasks, tasks_of
 
 

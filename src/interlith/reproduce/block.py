@@ -96,7 +96,7 @@ def table_block(results: Mapping[str, Any], key: str) -> str:
         ``rows`` or ``elsewhere``.
     """
     lines = [
-        "| row | measured | model | 90 % interval | error | verdict | role | how, what is missing |",
+        "| row | measured | model | 90 % interval | error | verdict | role | how, what misses |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for outcome in outcomes_of(results[key]):

@@ -257,8 +257,8 @@ GALLERY = (
     Entry(
         "fig1-barriers", "Fig. 1i, j", "Barriers of Mg and Zn on Li3Bi(110)", ("neb-mg", "neb-zn"),
         _barriers,
-        "Energy along the easiest crossing by two potentials. Measured against density functional "
-        "theory of the reference: 0.03 eV (Mg) and 0.12 eV (Zn).",
+        "Energy along the easiest crossing by two potentials. Density functional theory of the "
+        "reference: 0.03 eV (Mg) and 0.12 eV (Zn).",
     ),
     Entry(
         "fig2-cycling", "Fig. 2a to c, SI Fig. 33", "Symmetric cycling",

@@ -371,7 +371,8 @@ def fluoride(results: Mapping[str, FullResult]) -> Figure:
         radius = result.dataset["fluoride_radius"].to_numpy()[-1]
         depth = (radius[-1] - radius) * MICRO
         axes.plot(depth, result.dataset["fluoride"].to_numpy()[-1] * 1e-3, label=name, **look)
-    axes.set_xlim(left=0.0)
+    axes.set_xlim(0.0, 0.5 * max(float(r.dataset["fluoride_radius"][-1, -1]) * MICRO
+                                 for r in results.values()))  # fmt: skip
     axes.set_ylim(bottom=0.0)
     axes.set_xlabel("depth below the surface of the particle (µm)")
     axes.set_ylabel("fluoride (mol/L)")

@@ -97,8 +97,11 @@ FIGURES = {
     "fig3": ("full-cl-0.5C", "full-cl-2C", "full-cl-return", "full-cl-3C"),
     "fig4": ("full-f-0.51-80", "full-f-7.64-initial", "full-f-7.64-fade", "energy-nmc",
              "f-migration"),
+    "energy": ("energy-nmc", "energy-lno"),
+    "potential": ("potential-interface", "plating-site"),
 }  # fmt: skip
-"""Rows that a figure of the paper shows, by the word of ``--only``."""
+"""Rows that a figure of the paper shows, or that share a run with another topic, by the word of
+``--only``."""
 
 
 def words() -> list[str]:
