@@ -8,7 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from interlith.reproduce.outcome import Outcome
-from interlith.reproduce.verdict import AGREES, MISSES, PERHAPS, WITHIN_BAR, WITHIN_INTERVAL
+from interlith.reproduce.verdict import (
+    AGREES,
+    MISSES,
+    NOT_COMPUTED,
+    PERHAPS,
+    WITHIN_BAR,
+    WITHIN_INTERVAL,
+)
 from interlith.reproduce.wording import row_cells, summary_sentences
 
 __all__ = ["outcomes_of", "summary_block", "table_block"]
@@ -61,7 +68,7 @@ def summary_block(results: Mapping[str, Any]) -> str:
         "|---|" + "---|" * (len(KINDS) + 2),
     ]
     for group, words in GROUPS.items():
-        own = [row for row in rows if row.group == group]
+        own = [row for row in rows if row.group == group and row.verdict != NOT_COMPUTED]
         if own:
             lines.append(_line(words, own))
     return "\n".join([*lines, "", *_sentences(results["summary"])])

@@ -87,8 +87,8 @@ def summary_sentences(summary: Mapping[str, Any]) -> Iterator[str]:
         held = [name for name, entry in orderings.items() if entry["holds"]]
         lost = [name for name in orderings if name not in held]
         yield (
-            f"Orderings by physics: {', '.join(held) or 'none'} come out"
-            + (f"; {', '.join(lost)} do not." if lost else ".")
+            f"Orderings by physics, with the values of the library: {', '.join(held) or 'none'} "
+            "come out" + (f"; {', '.join(lost)} do not." if lost else ".")
         )
 
 

@@ -35,8 +35,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 NO_INFLUENCE = frozenset({"report", "cli", "bridges", "cyclerdata"})
 """Rooms that only show results, or that no study calls."""
 ONLY_SHOWN = frozenset(
-    {"asked.py", "gallery.py", "outcome.py", "page.py", "pictures.py", "verdict.py", "wording.py",
-     "written.py", "rows.yaml", "examples.py", "known.py"}
+    {"asked.py", "block.py", "examples.py", "gallery.py", "outcome.py", "page.py", "pictures.py",
+     "rows.yaml", "verdict.py", "wording.py", "written.py"}
 )  # fmt: skip
 """Files of this room that only show results."""
 MOST_SECONDS, TIMES_USUAL = 20.0, 8.0
