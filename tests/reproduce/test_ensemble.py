@@ -72,6 +72,7 @@ def test_the_smoother_meets_a_linear_model() -> None:
     """A row that hangs on one number by a power: the posterior is known."""
     asked: list[str] = []
     place = axes().index(("Li", "void_depth"))
+    entry = uncertain(Library(fits=[]))["Li", "void_depth"]
 
     def model(rows, samples):
         asked.extend(row.id for row in rows)
@@ -82,7 +83,6 @@ def test_the_smoother_meets_a_linear_model() -> None:
     def deviate_of(sample):
         from scipy.special import ndtri
 
-        entry = uncertain(Library(fits=[]))["Li", "void_depth"]
         share = np.log(sample.values["Li", "void_depth"] / entry.low)
         return ndtri(np.clip(share / np.log(entry.high / entry.low), 1e-9, 1 - 1e-9))
 
