@@ -88,6 +88,8 @@ def test_tables_for_people(tmp_path: Path) -> None:
     ).stdout  # fmt: skip
     assert "Measured rows beside the model" in shown
     assert "Measured by others" in shown
+    assert "nitride-fluoride" in shown
+    assert "not computed" in shown
     assert "1 of 1 rows computed, 1 fitted and 0 predicted" in shown
     assert not (tmp_path / "r" / "report.html").exists()
 

@@ -114,7 +114,7 @@ def _wanted(studies: Sequence[Study], only: Sequence[str]) -> set[str]:
     topics = {row for study in studies if study.topic in asked for row in study.rows}
     if ELSEWHERE in asked:
         topics |= set(UNABLE)
-    return (served & asked) | topics if only else served
+    return ((served | set(UNABLE)) & asked) | topics if only else served
 
 
 def _by_row(tasks: Sequence[Task], values: Sequence[Values]) -> dict[str, list[Given]]:
