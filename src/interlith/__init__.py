@@ -22,7 +22,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from interlith import atomistic, bridges, cyclerdata, energy, mobility, particle, thermo
+    from interlith import (
+        atomistic,
+        bridges,
+        cyclerdata,
+        energy,
+        mobility,
+        particle,
+        reproduce,
+        thermo,
+    )
     from interlith.cell import Cell, CompositeCathode, load
     from interlith.materials import Library
     from interlith.simulation import FullResult, Result, interlayer, simulate, simulate_designs
@@ -44,6 +53,7 @@ __all__ = [
     "load",
     "mobility",
     "particle",
+    "reproduce",
     "simulate",
     "simulate_designs",
     "thermo",
@@ -69,6 +79,7 @@ ROOMS = {
     "interlayer": ("interlith.simulation", "interlayer"),
     "mobility": ("interlith", "mobility"),
     "particle": ("interlith", "particle"),
+    "reproduce": ("interlith", "reproduce"),
     "thermo": ("interlith", "thermo"),
 }
 

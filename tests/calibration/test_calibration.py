@@ -123,3 +123,42 @@ def test_packaged_fit_used_calibration_rows_only():
         content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
         assert {row["id"] for row in content["rows"]} <= allowed, path.name
         assert {row["role"] for row in content["rows"]} == {"calibration"}, path.name
+
+
+def test_a_row_is_predicted_by_a_fit_that_did_not_see_it(quick_fit):
+    found, asked, _modelled = quick_fit
+    asked.clear()
+    seen = []
+    whole = fit.leave_one_out(found, seen.append)
+    assert [entry.id for entry in whole.left_out] == [row.id for row in found.rows]
+    assert set(asked) == {("calibration", fit.QUANTITY)}
+    for entry in whole.left_out:
+        first = seen.index(f"without {entry.id}")
+        assert f"without {entry.id}" in seen[first]
+        assert len(seen[first + 1].partition("->")[2].split(",")) == len(found.rows) - 1
+    assert any(entry.values != found.values for entry in whole.left_out)
+
+
+def test_a_written_fit_says_what_the_rows_determine(quick_fit, tmp_path):
+    from dataclasses import replace
+
+    from ruamel.yaml import YAML
+
+    found, _asked, _modelled = quick_fit
+    variances = np.diag([0.01, 0.04, 4.0])
+    fit.write_fit(
+        replace(
+            found,
+            covariance_of_logarithms=variances,
+            left_out=(fit.LeftOut("ccd-bare-25", 0.4, 0.5, found.values),),
+        ),
+        tmp_path / "fit.yaml",
+    )
+    data = YAML(typ="safe").load(tmp_path / "fit.yaml")
+    determined = data["identifiability"]["parameters"]
+    assert list(determined.values()) == [True, True, False]
+    assert data["identifiability"]["directions"][-1]["powers"] == {"Li.void_spacing": 1.0}
+    assert data["leave_one_out"][0]["predicted"] == 0.5
+    for row in data["rows"]:
+        measured, model = row["measured_mA_cm2"], row["model_mA_cm2"]
+        assert row["residual_of_logarithm"] == pytest.approx(np.log(model / measured), abs=2e-3)

@@ -19,6 +19,8 @@ ASSUMED = {
 """Conditions that the paper does not state for these tests; 2.5 MPa is that of its full cells."""
 
 RTOL = 1e-4
+RAISED_CYCLES = 12
+"""Cycles in which the current of a cycling test is raised: stated for 25 degC, taken for 80."""
 
 
 def ccd_cell(
@@ -48,10 +50,59 @@ def ccd_cell(
         ramp["areal_capacity"] = f"{row.areal_capacity_mAh_cm2} mAh/cm^2"
     else:
         ramp["half_cycle_time"] = f"{row.half_cycle_h} h"
-    return _symmetric_cell(row, [{"ccd": ramp}])
+    return symmetric_cell(row, [{"ccd": ramp}])
 
 
-def _symmetric_cell(row: MeasuredRow, protocol: list[Any]) -> Cell:
+def cycling_cell(row: MeasuredRow, hours: float) -> Cell:
+    """Symmetric cycling of a measured row: the current is raised in equal steps, then held.
+
+    Parameters
+    ----------
+    row : MeasuredRow
+        A row with a current and the time of a half-cycle.
+    hours : float
+        How long it is cycled in all [h].
+
+    Returns
+    -------
+    Cell
+        A symmetric cell.
+    """
+    assert row.current_mA_cm2 is not None
+    assert row.half_cycle_h is not None
+    step = row.current_mA_cm2 / RAISED_CYCLES
+    held = round(hours / (2.0 * row.half_cycle_h)) - RAISED_CYCLES + 1
+    counts = [1] * (RAISED_CYCLES - 1) + [held]
+    return symmetric_cell(
+        row,
+        [
+            {
+                "cycling": {
+                    "current": f"{step * (number + 1):.6g} mA/cm^2",
+                    "cycles": count,
+                    "half_cycle_time": f"{row.half_cycle_h:g} h",
+                }
+            }
+            for number, count in enumerate(counts)
+        ],
+    )
+
+
+def symmetric_cell(row: MeasuredRow, protocol: list[Any]) -> Cell:
+    """Symmetric cell of a measured row.
+
+    Parameters
+    ----------
+    row : MeasuredRow
+        The row.
+    protocol : list
+        Items of the protocol of a cell file.
+
+    Returns
+    -------
+    Cell
+        With the conditions of :data:`ASSUMED` where the row states none.
+    """
     from interlith.cell.cell import Cell
 
     metal = {"material": row.electrode, "thickness": ASSUMED["lithium"]}

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlith.calibration.cells import ASSUMED, ccd_cell
+from interlith.calibration.known import identifiability
 from interlith.calibration.rows import MeasuredRow, measured_rows
 
 if TYPE_CHECKING:
@@ -70,6 +71,18 @@ UNKNOWNS = (
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A calibration row predicted by a fit that did not see it."""
+
+    id: str
+    measured: float
+    predicted: float
+    """In the unit of the row; infinite if no step of a ramp failed."""
+    values: Mapping[str, float]
+    """Fitted values without the row."""
+
+
+@dataclass(frozen=True)
 class Fit:
     """Outcome of a calibration."""
 
@@ -87,6 +100,8 @@ class Fit:
     """Conditions that the rows do not state."""
     relative_error: float = RELATIVE_ERROR
     """Assumed standard error of a row."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What fits without one row say of that row; empty unless it was asked for."""
 
 
 def library_with(values: Mapping[str, float], unknowns: tuple[Unknown, ...] = UNKNOWNS) -> Library:
@@ -204,13 +219,21 @@ def start_values(unknowns: tuple[Unknown, ...] = UNKNOWNS) -> dict[str, float]:
     return start
 
 
-def calibrate(report: Report | None = None) -> Fit:
+def calibrate(
+    report: Report | None = None,
+    without: str | None = None,
+    start: Mapping[str, float] | None = None,
+) -> Fit:
     """Fit the unknowns to the calibration rows.
 
     Parameters
     ----------
     report : callable (text), optional
         Told about every evaluation.
+    without : str, optional
+        A row to leave out.
+    start : mapping, optional
+        Values to start from, instead of the best point of the coarse grid.
 
     Returns
     -------
@@ -219,9 +242,8 @@ def calibrate(report: Report | None = None) -> Fit:
     """
     from scipy.optimize import minimize
 
-    rows = measured_rows("calibration", QUANTITY)
+    rows = [row for row in measured_rows("calibration", QUANTITY) if row.id != without]
     keys = [key_of(unknown) for unknown in UNKNOWNS]
-    start = start_values()
     measured = np.log([row.value for row in rows])
 
     def residuals(
@@ -237,8 +259,9 @@ def calibrate(report: Report | None = None) -> Fit:
         finite = [min(value, 12.0) for value in model]
         return np.asarray((np.log(finite) - measured) / RELATIVE_ERROR)
 
-    x0 = np.log([start[key] for key in keys])
-    grid = [x0 + np.log(factors) for factors in product(COARSE_FACTORS, repeat=len(keys))]
+    x0 = np.log([(start or start_values())[key] for key in keys])
+    factors = [COARSE_FACTORS] * len(keys) if start is None else [(1.0,)] * len(keys)
+    grid = [x0 + np.log(multiples) for multiples in product(*factors)]
     best = min(grid, key=lambda x: float(np.sum(residuals(x, OFFSETS_MA_CM2[:1]) ** 2)))
     solution = minimize(
         lambda x: float(np.sum(residuals(x) ** 2)),
@@ -251,6 +274,31 @@ def calibrate(report: Report | None = None) -> Fit:
     model = np.exp(residuals(solution.x) * RELATIVE_ERROR + measured)
     values = dict(zip(keys, map(float, np.exp(solution.x)), strict=True))
     return Fit(values, covariance, rows, [float(value) for value in model])
+
+
+def leave_one_out(fit: Fit, report: Report | None = None) -> Fit:
+    """Predict each calibration row by a fit to the others, which starts from the fit to all.
+
+    Parameters
+    ----------
+    fit : Fit
+        Outcome of :func:`calibrate`.
+    report : callable (text), optional
+        Told about every evaluation.
+
+    Returns
+    -------
+    Fit
+        The same, with :attr:`Fit.left_out`.
+    """
+    found = []
+    for row in fit.rows:
+        if report is not None:
+            report(f"without {row.id}")
+        values = calibrate(report, row.id, fit.values).values
+        predicted = model_ccd(row, library_with(values))
+        found.append(LeftOut(row.id, row.value, predicted, values))
+    return replace(fit, left_out=tuple(found))
 
 
 def _simplex(start: FloatArray) -> FloatArray:
@@ -293,7 +341,7 @@ def write_fit(fit: Fit, path: Path) -> None:
                 "why": unknown.why,
             }
         )
-    content = {
+    content: dict[str, Any] = {
         "script": SCRIPT,
         "date": date.today().isoformat(),
         "source": "Wan et al., Nature 623 (2023), doi:10.1038/s41586-023-06653-w",
@@ -304,16 +352,30 @@ def write_fit(fit: Fit, path: Path) -> None:
             "of": "natural logarithms of the values, in the order of fits",
             "matrix": [[float(f"{x:.4g}") for x in row] for row in fit.covariance_of_logarithms],
         },
+        "identifiability": identifiability(
+            [key_of(unknown) for unknown in fit.unknowns], fit.covariance_of_logarithms
+        ),
         "rows": [
             {
                 "id": row.id,
                 "role": row.role,
                 f"measured_{row.unit.replace('/', '_')}": row.value,
                 f"model_{row.unit.replace('/', '_')}": float(f"{model:.4g}"),
+                "residual_of_logarithm": float(f"{math.log(model / row.value):.3g}"),
             }
             for row, model in zip(fit.rows, fit.model, strict=True)
         ],
     }
+    if fit.left_out:
+        content["leave_one_out"] = [
+            {
+                "id": entry.id,
+                "measured": entry.measured,
+                "predicted": float(f"{entry.predicted:.4g}"),
+                "values": {name: float(f"{v:.4g}") for name, v in entry.values.items()},
+            }
+            for entry in fit.left_out
+        ]
     yaml = YAML()
     yaml.default_flow_style = False
     with path.open("w", encoding="utf-8") as stream:

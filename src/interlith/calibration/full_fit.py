@@ -10,12 +10,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from interlith.calibration.fit import Fit, Unknown, key_of, library_with, start_values
+from interlith.calibration.fit import (
+    Fit,
+    LeftOut,
+    Unknown,
+    key_of,
+    library_with,
+    start_values,
+)
 from interlith.calibration.full_cells import ASSUMED, FULL_ROWS, full_cell_of
 from interlith.calibration.rows import MeasuredRow, measured_rows
 
@@ -99,13 +107,15 @@ def model_values(
     return found
 
 
-def calibrate_full(report: Report | None = None) -> Fit:
+def calibrate_full(report: Report | None = None, without: str | None = None) -> Fit:
     """Fit the unknowns of the cathode to the calibration rows of full cells.
 
     Parameters
     ----------
     report : callable (text), optional
         Told about every evaluation.
+    without : str, optional
+        A row to leave out.
 
     Returns
     -------
@@ -114,7 +124,7 @@ def calibrate_full(report: Report | None = None) -> Fit:
     """
     from scipy.optimize import least_squares
 
-    rows = full_rows("calibration")
+    rows = [row for row in full_rows("calibration") if row.id != without]
     keys = [key_of(unknown) for unknown in FULL_UNKNOWNS]
     start = start_values(FULL_UNKNOWNS)
     middle, spread = np.log([start[key] for key in keys]), _spreads()
@@ -144,6 +154,29 @@ def calibrate_full(report: Report | None = None) -> Fit:
         assumed={**ASSUMED, "prior": "ranges of the library, as 95 % of a normal of the logarithm"},
         relative_error=RELATIVE_ERROR,
     )
+
+
+def leave_one_out_full(fit: Fit, report: Report | None = None) -> Fit:
+    """Predict each calibration row of full cells by a fit to the others and the ranges.
+
+    Parameters
+    ----------
+    fit : Fit
+        Outcome of :func:`calibrate_full`.
+    report : callable (text), optional
+        Told about every evaluation.
+
+    Returns
+    -------
+    Fit
+        The same, with :attr:`Fit.left_out`.
+    """
+    found = []
+    for row in fit.rows:
+        values = calibrate_full(report, row.id).values
+        predicted = model_values([row], library_with(values, FULL_UNKNOWNS))[row.id]
+        found.append(LeftOut(row.id, row.value, predicted, values))
+    return replace(fit, left_out=tuple(found))
 
 
 def _spreads() -> FloatArray:

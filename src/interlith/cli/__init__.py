@@ -1,8 +1,9 @@
 """The command line: each command reads its arguments, makes one call into the package and answers.
 
 `commands`, `particles`, `life`, `energy`, `thermo`, `fetching`, `atoms`, `measured`, `ccd`,
-`compare`, `cycling` and `impedance` hold the commands, `answer` how results and errors reach the
-user, `folder` how a results folder is written, `tables` what people see instead of JSON.
+`compare`, `cycling`, `impedance` and `reproducing` hold the commands, `answer` how results and
+errors reach the user, `folder` how a results folder is written, `tables` what people see instead
+of JSON.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from interlith.cli import (  # they register their commands
     life,
     measured,
     particles,
+    reproducing,
     thermo,
 )
 from interlith.cli.commands import app, main
@@ -36,6 +38,7 @@ __all__ = [
     "main",
     "measured",
     "particles",
+    "reproducing",
     "run_and_leave",
     "thermo",
 ]

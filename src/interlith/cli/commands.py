@@ -291,6 +291,10 @@ def calibrate(
     install: Annotated[
         bool, typer.Option("--install", help="Write into the package, so that every run uses it.")
     ] = False,
+    leave_one_out: Annotated[
+        bool,
+        typer.Option("--leave-one-out", help="Predict each fitted row by a fit to the others too."),
+    ] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Fit the unknown parameters to the calibration rows, and predict the validation rows."""
@@ -301,20 +305,40 @@ def calibrate(
         path = fitting.fit_file(rows, out, install)
         say_whether_compiling(full=rows is RowsOf.FULL_CELL)
         found = fitting.fit_rows(rows, answer.note)
+        if leave_one_out:
+            found = fitting.with_rows_left_out(rows, found, answer.note)
         fitting.write_whole(found, path)
         fitted = fitting.calibration_rows(found)
         predicted = fitting.predictions(rows, found, answer.note)
         values = fitting.fitted_values(found)
+        left_out = fitting.left_out_rows(found)
         answer.show(
             lambda: {
                 "status": "ok",
                 "file": path,
                 "values": values,
+                "identifiability": fitting.known_values(found),
                 "calibration": [row.entry() for row in fitted],
+                "leave_one_out": [row.entry() for row in left_out],
                 "predictions": [row.entry() for row in predicted],
             },
-            lambda console: print_calibration(console, values, fitted, predicted, path),
+            lambda console: print_calibration(console, values, fitted, predicted, path, left_out),
         )
+
+
+@app.command("calibrate-ensemble")
+def calibrate_ensemble(
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="File to write; default that of the package."),
+    ] = None,
+) -> None:
+    """Draw all uncertain numbers so that they meet the calibration rows (about half an hour)."""
+    with answering(as_json=False) as answer:
+        from interlith.cli.fitting import write_ensemble_file
+
+        say_whether_compiling(full=True)
+        answer.note(f"Written: {write_ensemble_file(out, answer.note)}")
 
 
 def load_cell(file: Path, sets: list[str]) -> Cell:

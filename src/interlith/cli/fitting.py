@@ -24,7 +24,11 @@ __all__ = [
     "fit_rows",
     "fitted_values",
     "installed_file",
+    "known_values",
+    "left_out_rows",
     "predictions",
+    "with_rows_left_out",
+    "write_ensemble_file",
     "write_whole",
 ]
 
@@ -85,6 +89,41 @@ def fit_rows(kind: RowsOf, report: Callable[[str], None]) -> Fit:
     from interlith.calibration.full_fit import calibrate_full
 
     return calibrate_full(report)
+
+
+def with_rows_left_out(kind: RowsOf, fit: Fit, report: Callable[[str], None]) -> Fit:
+    """Predict each fitted row by a fit to the others."""
+    if kind is RowsOf.CCD:
+        from interlith.calibration.fit import leave_one_out
+
+        return leave_one_out(fit, report)
+    from interlith.calibration.full_fit import leave_one_out_full
+
+    return leave_one_out_full(fit, report)
+
+
+def left_out_rows(fit: Fit) -> list[Compared]:
+    """Return the rows as fits to the others predict them; empty unless it was asked for."""
+    rows = {row.id: row for row in fit.rows}
+    return [_compared(rows[entry.id], entry.predicted) for entry in fit.left_out]
+
+
+def known_values(fit: Fit) -> dict[str, object]:
+    """Return which parameters, and which products of them, the rows determine."""
+    from interlith.calibration.known import identifiability
+
+    names = [f"{unknown.material}.{unknown.property}" for unknown in fit.unknowns]
+    return identifiability(names, fit.covariance_of_logarithms)
+
+
+def write_ensemble_file(out: Path | None, report: Callable[[str], None]) -> Path:
+    """Make the ensemble of all uncertain numbers and write it; into the package without a file."""
+    from interlith.calibration import ensemble
+
+    found = ensemble.assimilate(ensemble.model_in_processes(), report=report)
+    path = out or ensemble.DATA
+    ensemble.write_ensemble(found, path)
+    return path
 
 
 def predictions(kind: RowsOf, fit: Fit, report: Callable[[str], None]) -> list[Compared]:

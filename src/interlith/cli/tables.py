@@ -275,6 +275,7 @@ def print_calibration(
     fitted: Sequence[Compared],
     predicted: Sequence[Compared],
     path: Path,
+    left_out: Sequence[Compared] = (),
 ) -> None:
     """Show fitted values, the rows behind them and, apart from these, the predictions."""
     console.print("Fitted values:\n")
@@ -286,6 +287,9 @@ def print_calibration(
     console.print(table)
     console.print("\nCalibration rows: fitted, so that agreement proves nothing\n")
     console.print(_compared_table(fitted))
+    if left_out:
+        console.print("\nThe same rows, each by a fit that did not see it\n")
+        console.print(_compared_table(left_out))
     console.print("\nPredictions: validation rows, never fitted\n")
     console.print(_compared_table(predicted))
     console.print(f"\nWritten: {path}")

@@ -114,6 +114,18 @@ class Library:
         wanted = [name for name in added if category in (None, self[name].category)]
         return sorted(dict.fromkeys(listed + wanted))
 
+    def adjustable(self, name: str) -> dict[str, Property]:
+        """Return the properties that the data file of a material gives a value of its own.
+
+        A fit can replace these; those taken over from another material follow that one, and those
+        that a member of a family computes follow from others.
+        """
+        family = self._family(name) if name not in self._files or name in FAMILY_NAMES else None
+        key = family.name if family else name
+        material = self._template(key) if family else self[name]
+        draft = build_draft(read_mapping(self._files[key], trusted=True), Findings(key))
+        return {prop: material[prop] for prop in draft.properties if prop not in draft.same_as}
+
     def fits(self) -> list[Fit]:
         """Return the fitted values that are laid over the data files."""
         return list(self._fits)
