@@ -128,6 +128,13 @@ def test_a_barrier_goes_into_the_library_and_mobility_uses_it(workplace: Path) -
     assert "interlith barrier Bi" in json.dumps(ranked)
 
 
+def test_a_material_file_names_the_check_too(workplace: Path) -> None:
+    answer("barrier", "Mg", "--host", "Li3Bi", "--no-pictures", "--material-file", "mg.yaml")
+    text = (workplace / "mg.yaml").read_text(encoding="utf-8")
+    for name in ("sevennet-0", "chgnet 0", "gpaw at sevennet-0's geometries", "gpaw-data"):
+        assert name in " ".join(text.split())
+
+
 def test_a_material_file_holds_one_metal(workplace: Path) -> None:
     result = interlith("barrier", "Mg", "Zn", "--host", "Li3Bi", "--material-file", "both.yaml")
     assert result.exit_code == 2
