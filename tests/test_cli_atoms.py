@@ -53,7 +53,7 @@ def test_shipped_barriers_with_spread_paths_and_pictures(workplace: Path) -> Non
     )
     assert sum(chances) == pytest.approx(1.0)
     assert json.loads((workplace / "out" / "barriers.json").read_text()) == data
-    for name in ("paths", "sites"):
+    for name in ("paths", "sites", "check"):
         for form in ("png", "svg", "pdf"):
             assert (workplace / "out" / "pictures" / f"{name}.{form}").stat().st_size > 2000
 
