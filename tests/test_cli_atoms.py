@@ -53,7 +53,7 @@ def test_shipped_barriers_with_spread_paths_and_pictures(workplace: Path) -> Non
     )
     assert sum(chances) == pytest.approx(1.0)
     assert json.loads((workplace / "out" / "barriers.json").read_text()) == data
-    for name in ("paths", "sites"):
+    for name in ("paths", "sites", "check"):
         for form in ("png", "svg", "pdf"):
             assert (workplace / "out" / "pictures" / f"{name}.{form}").stat().st_size > 2000
 
@@ -74,18 +74,36 @@ def test_a_barrier_is_computed_kept_and_read_again(workplace: Path) -> None:
 
 
 def test_a_series_is_computed_kept_and_drawn(workplace: Path) -> None:
-    call = ("converge", "Al", "--host", "Al", "--surface", "111", "--potential", "emt",
-            "--coverage", "3x3", "--layers", "3,4", "--images", "3,5")  # fmt: skip
+    call = ("converge", "Al", "--host", "Al", "--surface", "100", "--potential", "emt",
+            "--coverage", "2x2", "--layers", "3,4", "--images", "3,5")  # fmt: skip
     data = answer(*call, "--out", "one")
     assert data["rows"][0]["axis"] == "base"
     assert {row["images"] for row in data["rows"]} == {3, 5}
-    assert {row["coverage"][0] for row in data["rows"]} == {3}
+    assert {tuple(row["coverage"]) for row in data["rows"]} == {(2, 2)}
     assert (workplace / "one" / "pictures" / "convergence.png").stat().st_size > 2000
     kept = sorted((workplace / "cache").rglob("*.done.json"))
     before = [path.stat().st_mtime_ns for path in kept]
     assert answer(*call, "--out", "two") == data
     assert [path.stat().st_mtime_ns for path in kept] == before
     assert "moves the barrier" in interlith(*call, "--out", "three", "--no-pictures").stdout
+
+
+def test_a_shipped_series_needs_no_calculation(workplace: Path) -> None:
+    data = answer("converge", "Mg", "--host", "Li3Bi", "--no-pictures")
+    assert data["potential"] == "sevennet-0"
+    base = answer("barrier", "Mg", "--host", "Li3Bi", "--no-pictures")
+    assert data["rows"][0]["barrier_eV"] == base["Mg"]["per_potential"]["sevennet-0"]
+    assert not (workplace / "cache").exists()
+
+
+def test_a_check_of_the_network_is_a_member_and_is_shown(workplace: Path) -> None:
+    call = ("barrier", "Al", "--host", "Al", "--surface", "100", "--potential", "emt",
+            "--coverage", "2x2", "--layers", "3", "--no-pictures", "--check", "emt")  # fmt: skip
+    row = answer(*call)["Al"]
+    assert row["check"]["barrier_eV"] == pytest.approx(row["per_potential"]["emt"], abs=1e-3)
+    assert set(row["members"]) == {"emt", "emt at emt's geometries"}
+    assert any((workplace / "cache").rglob("check-Al-emt*/site-s0.done.json"))
+    assert "emt weighed" in interlith(*call).stdout
 
 
 def test_a_published_barrier_counts_for_its_own_host_only() -> None:
@@ -108,6 +126,13 @@ def test_a_barrier_goes_into_the_library_and_mobility_uses_it(workplace: Path) -
     )
     ranked = answer("mobility", "Mg", "Bi", "--materials", "bi.yaml")
     assert "interlith barrier Bi" in json.dumps(ranked)
+
+
+def test_a_material_file_names_the_check_too(workplace: Path) -> None:
+    answer("barrier", "Mg", "--host", "Li3Bi", "--no-pictures", "--material-file", "mg.yaml")
+    text = (workplace / "mg.yaml").read_text(encoding="utf-8")
+    for name in ("sevennet-0", "chgnet 0", "gpaw at sevennet-0's geometries", "gpaw-data"):
+        assert name in " ".join(text.split())
 
 
 def test_a_material_file_holds_one_metal(workplace: Path) -> None:

@@ -118,3 +118,27 @@ def test_a_check_ships_as_plain_data(kept: Path) -> None:
     assert found.member == "emt at emt's geometries"
     assert set(found.path) <= set(found.images_eV)
     assert found.decisive in found.path
+
+
+def test_the_picture_joins_each_site_by_both() -> None:
+    from interlith.report.adatom_check import draw_checks
+
+    found = NetworkCheck(
+        barrier_eV=0.3,
+        potential_eV=0.1,
+        potential="a",
+        checker="b",
+        versions={},
+        sites_eV={"s0": (0.0, 0.2), "s1": (0.05, 0.0)},
+        images_eV={},
+        path=("s0-s1a",),
+        decisive="s0-s1a",
+        points=2,
+    )
+    axes = draw_checks({"Mg": found}).axes[0]
+    joined = [tuple(line.get_ydata()) for line in axes.lines if line.get_linestyle() == ":"]
+    assert joined == [(0.0, 0.2), (0.05, 0.0)]
+    assert [tuple(line.get_ydata()) for line in axes.lines if line.get_linestyle() == "--"] == [
+        (0.1, 0.1),
+        (0.3, 0.3),
+    ]

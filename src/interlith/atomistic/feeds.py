@@ -40,7 +40,7 @@ def barrier_material(metal: str, row: Mapping[str, Any]) -> str:
                 "kind": "computed",
                 "source": "barrier",
                 "range": [f"{row['low_eV']:.3f} eV", f"{row['high_eV']:.3f} eV"],
-                "note": "90 % interval: spread of the potentials and an assumed 0.05 eV",
+                "note": "90 % interval: spread of the members and an assumed 0.05 eV",
             }
         },
     }
@@ -49,8 +49,9 @@ def barrier_material(metal: str, row: Mapping[str, Any]) -> str:
 
 def _source(metal: str, row: Mapping[str, Any]) -> str:
     face = "".join(str(index) for index in row["surface"])
-    members = ", ".join(f"{name} {value:.3f} eV" for name, value in row["per_potential"].items())
-    versions = {package: v for found in row["versions"].values() for package, v in found.items()}
+    members = ", ".join(f"{name} {value:.3f} eV" for name, value in row["members"].items())
+    asked = [*row["versions"].values(), *([row["check"]["versions"]] if row["check"] else [])]
+    versions = {package: v for found in asked for package, v in found.items()}
     packages = ", ".join(f"{package} {v}" for package, v in sorted(versions.items()))
     return (
         f"interlith barrier {metal} --host {row['host']} --surface {face}: {members} ({packages}); "

@@ -120,10 +120,12 @@ def barrier(
             _write_material(material_file, data)
 
         def figures() -> list[tuple[str, Figure]]:
+            from interlith.report.adatom_check import draw_checks
             from interlith.report.adatom_paths import draw_barriers, draw_sites
 
             records = {m: {n: r for n, (r, _) in rows.items()} for m, rows in found.items()}
-            return [("paths", draw_barriers(records)), ("sites", draw_sites(records))]
+            drawn = [("paths", draw_barriers(records)), ("sites", draw_sites(records))]
+            return [*drawn, ("check", draw_checks(checks))] if checks else drawn
 
         finish(
             answer,
