@@ -12,9 +12,9 @@ from interlith.cyclerdata.ccd.scoring import Mark, mark, score_of, trial_marks
 from interlith.cyclerdata.ccd.simulated_trials import draw_ramp, record
 
 TITLE = "critical-current test: known truth"
-SEED = 20261130
+SEED = 987654321
 TRIALS = 2000
-RAMPS, RECORDS = 75, 8
+RAMPS, RECORDS = 150, 4
 WORKERS = 2
 CHUNK = 25
 

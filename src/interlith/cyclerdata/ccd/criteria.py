@@ -55,6 +55,8 @@ class Thresholds:
     contact_loss : float
         Factor by which the voltage rises within a half-cycle when contact is lost: it diverges,
         while voids that the next half-cycle refills raise it by less.
+    contact_loss_sudden : float
+        The same where most of the rise happens in the last fifth of the half-cycle.
     contact_loss_at_limit : float
         The same where the rise ends at the voltage limit, so that nobody saw how far it would go.
     contact_lost : float
@@ -71,6 +73,7 @@ class Thresholds:
     hard_short: float = 0.08
     recovered: float = 0.5
     contact_loss: float = 8.0
+    contact_loss_sudden: float = 3.0
     contact_loss_at_limit: float = 1.5
     contact_lost: float = 3.0
     noise: float = 3.0

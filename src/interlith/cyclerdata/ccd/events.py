@@ -33,6 +33,8 @@ USUAL = 1.5
 """Times what those did by which a fall must exceed it."""
 RISEN = 2.0
 """Factor of a rise within a half-cycle that says a short was there and healed."""
+SUDDEN = 0.2
+"""Part of a half-cycle at its end within which a rise is sudden; voids take most of it."""
 REGAINED = 0.5
 """Part of a healthy voltage below which regained contact does not bring it."""
 CERTAIN = 2.0
@@ -539,9 +541,13 @@ class _Walker:
         rise = high - low
         factor = high / low if low > 0 else 1.0
         at_limit = self._at_limit(half)
-        if factor < (
-            self.thresholds.contact_loss_at_limit if at_limit else self.thresholds.contact_loss
-        ):
+        sudden = course.time[-1] - when < SUDDEN * half.duration
+        needed = self.thresholds.contact_loss
+        if at_limit:
+            needed = self.thresholds.contact_loss_at_limit
+        elif sudden:
+            needed = self.thresholds.contact_loss_sudden
+        if factor < needed:
             return self._was_short(index, half, course, expected)
         if rise < self.thresholds.significance * course.point_error:
             return False
