@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import polars as pl
 import pytest
@@ -155,6 +157,15 @@ def test_life_ends_where_all_later_cycles_at_that_rate_are_below() -> None:
     # A fast cycle has less capacity, which is no end of life.
     fast = [*halves[:4], (1e-2, 36.0), (-1e-2, 36.0), *halves[:2], *halves[:2]]
     assert cycling(protocol(fast, step=1.0)).end_of_life is None
+
+
+@pytest.mark.parametrize("part", ["Schedule", "Cycle", "Step"])
+def test_capacities_of_a_part_of_the_test_are_checked_too(part: str) -> None:
+    good = protocol(FADING, capacity=True)
+    names = (columns.CHARGING_CAPACITY, columns.DISCHARGING_CAPACITY)
+    table = good.table.rename({name: f"{part} {name}" for name in names})
+    renamed = dataclasses.replace(good, table=table)
+    assert "agree with the recorded capacities" in cycling(renamed).notes[0]
 
 
 def test_recorded_capacities_are_checked() -> None:

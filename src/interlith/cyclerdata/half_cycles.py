@@ -214,8 +214,9 @@ def _recorded(recording: Recording, direction: Direction, first: int, last: int)
     }.get(direction)
     if total is None:
         return None
-    # Formats count from the start of the test, of the cycle or of the step: only rises are used.
-    names = [total, f"Cycle {total}", f"Step {total}"]
+    # Formats count from the start of the test, of a part of it, of the cycle or of the step: only
+    # rises are used.
+    names = [total, *(f"{part} {total}" for part in ("Schedule", "Cycle", "Step"))]
     name = next((name for name in names if name in recording.table.columns), None)
     if name is None:
         return None

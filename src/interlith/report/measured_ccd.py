@@ -358,7 +358,7 @@ def polarisation(found: CcdAnalysis) -> Figure:
     if (~healthy).any():
         left.plot(size[~healthy], level[~healthy] * factor, "s", color=VERMILLION,
                   markerfacecolor="none", label="with or after an event")  # fmt: skip
-    left.set_xlabel(f"Current ({unit})")
+    left.set_xlabel("Current (mA)" if unit == "mA" else f"Current density ({unit})")
     left.set_ylabel(f"Settled voltage ({volt})")
     left.set_xlim(left=0.0)
     left.legend(loc="best")
