@@ -18,9 +18,9 @@ __all__ = ["READER"]
 _MAGIC = b"BIO-LOGIC MODULAR FILE"
 
 
-# Where the module of settings keeps what an .mpt header says: found by comparing .mpr files with
-# .mpl and .mps beside them (EC-Lab 11.4 and 11.6), not from a specification. The characteristic
-# mass is left out, for its unit (g or mg) was not found.
+# Where the module of settings keeps what an .mpt header says: recalled, then checked on the .mpr
+# files that have an .mpl or .mps beside them (EC-Lab 11.4 and 11.6); no specification is published.
+# The characteristic mass is left out, for its unit (g or mg) was not found.
 _TEXTS = {"Comments": 0x007, "Electrode material": 0x11E, "Electrolyte": 0x1C0}
 _NUMBERS = {"Mass of active material": (0x107, "mg"), "Electrode surface area": (0x211, "cm²")}
 
