@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from interlith.cli.answer import answering
-from interlith.cli.commands import JsonFlag, OutFolder, app
+from interlith.cli.commands import JsonFlag, NoPictures, OutFolder, app
 from interlith.cli.finishing import finish, folder_named
 from interlith.cli.folder import write_text_file
 from interlith.errors import InputError, Problem
@@ -39,7 +39,6 @@ Fresh = Annotated[
 CacheFolder = Annotated[
     Path | None, typer.Option("--cache", metavar="DIR", help="Where finished stages are kept.")
 ]
-NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Only the data.")]
 # Where the bar stands at the start and the end of a stage, by the time that stages take.
 SHARES = {
     "crystal": (0.0, 0.02),

@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from interlith.cli.answer import Answer, answering, json_ready
-from interlith.cli.commands import JsonFlag, OutFolder, app
+from interlith.cli.commands import JsonFlag, NoPictures, OutFolder, app
 from interlith.cli.folder import require_usable, results_folder
-from interlith.cli.impedance import AreaOption, FormatName, NoPictures, read_area, read_positive
 from interlith.cli.measured import (
+    AreaOption,
     CellOption,
     ColumnsOption,
+    FormatOption,
+    Html,
     MeasuredCommand,
     SignOption,
     named_columns,
+    read_area,
+    read_positive,
 )
 from interlith.errors import InputError, Problem, near_matches
 
@@ -72,8 +76,8 @@ def ccd(
     columns: ColumnsOption = [],  # noqa: B006
     sign: SignOption = None,
     cell: CellOption = None,
-    format_name: FormatName = None,
-    html: Annotated[bool, typer.Option("--html", help="Write report.html too.")] = False,
+    format_name: FormatOption = None,
+    html: Html = False,
     out: OutFolder = None,
     as_json: JsonFlag = False,
     no_pictures: NoPictures = False,

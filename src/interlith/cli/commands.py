@@ -45,6 +45,7 @@ Overrides = Annotated[
         help='Change a field of the cell, such as layers.1.thickness="30 um". May be repeated.',
     ),
 ]
+NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Only the data.")]
 OutFolder = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help="Results folder; default results/<file>."),

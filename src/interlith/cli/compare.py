@@ -11,6 +11,7 @@ import typer
 from interlith.cli.answer import answering, json_ready
 from interlith.cli.commands import (
     JsonFlag,
+    NoPictures,
     OutFolder,
     Overrides,
     app,
@@ -19,10 +20,11 @@ from interlith.cli.commands import (
 )
 from interlith.cli.finishing import Page, write_pictures
 from interlith.cli.folder import require_usable, results_folder
-from interlith.cli.impedance import FormatName, Html, NoPictures
 from interlith.cli.measured import (
     CellOption,
     ColumnsOption,
+    FormatOption,
+    Html,
     MeasuredCommand,
     SignOption,
     named_columns,
@@ -53,7 +55,7 @@ def compare(
     columns: ColumnsOption = [],  # noqa: B006
     sign: SignOption = None,
     cell: CellOption = None,
-    format_name: FormatName = None,
+    format_name: FormatOption = None,
     html: Html = False,
     out: OutFolder = None,
     as_json: JsonFlag = False,

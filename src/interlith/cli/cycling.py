@@ -11,23 +11,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from interlith.cli.answer import answering
-from interlith.cli.commands import JsonFlag, OutFolder, app
+from interlith.cli.commands import JsonFlag, NoPictures, OutFolder, app
 from interlith.cli.finishing import Page, finish
 from interlith.cli.folder import require_usable
-from interlith.cli.impedance import (
-    AreaOption,
-    FormatName,
-    Html,
-    NoPictures,
-    read_area,
-    read_positive,
-)
 from interlith.cli.measured import (
+    AreaOption,
     CellOption,
     ColumnsOption,
+    FormatOption,
+    Html,
     MeasuredCommand,
     SignOption,
     named_columns,
+    read_area,
+    read_positive,
 )
 from interlith.errors import InputError, Problem, QuantityError
 
@@ -83,7 +80,7 @@ def cycling_command(
     columns: ColumnsOption = [],  # noqa: B006
     sign: SignOption = None,
     cell: CellOption = None,
-    format_name: FormatName = None,
+    format_name: FormatOption = None,
     html: Html = False,
     out: OutFolder = None,
     as_json: JsonFlag = False,

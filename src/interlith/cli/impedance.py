@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from interlith.cli.answer import answering
-from interlith.cli.commands import JsonFlag, OutFolder, app
+from interlith.cli.commands import JsonFlag, NoPictures, OutFolder, app
 from interlith.cli.finishing import Page, finish
 from interlith.cli.folder import require_usable
+from interlith.cli.measured import AreaOption, FormatOption, Html, read_area
 from interlith.cli.quantity_options import QuantityCommand
-from interlith.errors import InputError, Problem, QuantityError
+from interlith.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from interlith.cyclerdata.impedance.study import Study
 
-__all__ = ["read_area"]
+__all__ = ["read_guesses"]
 
 
 class WeightingName(StrEnum):
@@ -31,18 +32,6 @@ class WeightingName(StrEnum):
     MODULUS = "modulus"
     PROPORTIONAL = "proportional"
     UNIT = "unit"
-
-
-AreaOption = Annotated[
-    str | None,
-    typer.Option("--area", metavar="AREA", help='Area of the cell, such as "1.13 cm^2".'),
-]
-FormatName = Annotated[
-    str | None,
-    typer.Option("--format", metavar="NAME", help="Format; default: recognised by content."),
-]
-Html = Annotated[bool, typer.Option("--html", help="Write report.html too.")]
-NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Only the data.")]
 
 
 @app.command(cls=QuantityCommand)
@@ -72,7 +61,7 @@ def impedance(
         int, typer.Option("--spectrum", help="Which spectrum to look at closely, from 1.")
     ] = 1,
     area: AreaOption = None,
-    format_name: FormatName = None,
+    format_name: FormatOption = None,
     html: Html = False,
     out: OutFolder = None,
     as_json: JsonFlag = False,
@@ -131,38 +120,6 @@ def _figures(found: Study) -> list[tuple[str, Figure]]:
     from interlith.report.impedance import draw_study
 
     return draw_study(found)
-
-
-def read_area(text: str | None) -> float | None:
-    """Return an area [m²]; nothing where none is given.
-
-    Raises
-    ------
-    InputError
-        It is no area, or not above zero.
-    """
-    return read_positive(text, "area", "--area")
-
-
-def read_positive(text: str | None, dimension: str, option: str) -> float | None:
-    """Return a quantity in SI units; nothing where none is given.
-
-    Raises
-    ------
-    InputError
-        It is of another dimension, or not above zero.
-    """
-    if text is None:
-        return None
-    from interlith.units import to_si
-
-    try:
-        value = to_si(text, dimension)
-    except QuantityError as error:
-        raise InputError(error.at("", option)) from None
-    if not value > 0.0:
-        raise InputError(Problem("", option, text, "a quantity above zero"))
-    return value
 
 
 def read_guesses(texts: list[str]) -> dict[str, float]:

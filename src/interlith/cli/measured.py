@@ -14,7 +14,7 @@ from interlith.cli.answer import answering
 from interlith.cli.commands import JsonFlag, app
 from interlith.cli.folder import require_new_file
 from interlith.cli.quantity_options import join_units
-from interlith.errors import InputError, Problem
+from interlith.errors import InputError, Problem, QuantityError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,14 +24,18 @@ if TYPE_CHECKING:
     from interlith.cyclerdata.spectrum import Spectrum
 
 __all__ = [
+    "AreaOption",
     "CellOption",
     "ColumnsCommand",
     "ColumnsOption",
     "FormatOption",
+    "Html",
     "MeasuredCommand",
     "MeasuredFile",
     "SignOption",
     "named_columns",
+    "read_area",
+    "read_positive",
 ]
 
 ENDINGS = (".parquet", ".csv")
@@ -59,6 +63,12 @@ FormatOption = Annotated[
     str | None,
     typer.Option("--format", metavar="NAME", help="Format; default: recognised by content."),
 ]
+
+AreaOption = Annotated[
+    str | None,
+    typer.Option("--area", metavar="AREA", help='Area of the cell, such as "1.13 cm^2".'),
+]
+Html = Annotated[bool, typer.Option("--html", help="Write report.html too.")]
 
 
 class ColumnsCommand(TyperCommand):
@@ -112,6 +122,38 @@ def named_columns(texts: list[str]) -> dict[str, str]:
     if problems:
         raise InputError(problems)
     return named
+
+
+def read_area(text: str | None) -> float | None:
+    """Return an area [m²]; nothing where none is given.
+
+    Raises
+    ------
+    InputError
+        It is no area, or not above zero.
+    """
+    return read_positive(text, "area", "--area")
+
+
+def read_positive(text: str | None, dimension: str, option: str) -> float | None:
+    """Return a quantity in SI units; nothing where none is given.
+
+    Raises
+    ------
+    InputError
+        It is of another dimension, or not above zero.
+    """
+    if text is None:
+        return None
+    from interlith.units import to_si
+
+    try:
+        value = to_si(text, dimension)
+    except QuantityError as error:
+        raise InputError(error.at("", option)) from None
+    if not value > 0.0:
+        raise InputError(Problem("", option, text, "a quantity above zero"))
+    return value
 
 
 @app.command("read", cls=ColumnsCommand)

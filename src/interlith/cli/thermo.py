@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from interlith.cli.answer import answering
-from interlith.cli.commands import JsonFlag, OutFolder, app
+from interlith.cli.commands import JsonFlag, NoPictures, OutFolder, app
 from interlith.cli.finishing import finish, folder_named
 from interlith.cli.folder import write_text_file
 from interlith.cli.quantity_options import QuantityCommand
@@ -27,7 +27,6 @@ Energies = Annotated[
     Path | None,
     typer.Option("--energies", metavar="FILE", help="Own energies (CSV: formula, value_eV)."),
 ]
-NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Only the data.")]
 MOST_POINTS = 201
 DEFAULT_POINTS = 41
 
