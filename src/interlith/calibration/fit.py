@@ -291,12 +291,40 @@ def leave_one_out(fit: Fit, report: Report | None = None) -> Fit:
     Fit
         The same, with :attr:`Fit.left_out`.
     """
+
+    def without(name: str) -> Fit:
+        if report is not None:
+            report(f"without {name}")
+        return calibrate(report, name, fit.values)
+
+    return with_left_out(fit, without, model_ccd)
+
+
+def with_left_out(
+    fit: Fit,
+    without: Callable[[str], Fit],
+    predict: Callable[[MeasuredRow, Library], float],
+) -> Fit:
+    """Add to a fit each of its rows as a fit to the others predicts it.
+
+    Parameters
+    ----------
+    fit : Fit
+        To all rows.
+    without : callable (name) -> Fit
+        The same fit without the row of that name.
+    predict : callable (row, library) -> float
+        Model value of a row.
+
+    Returns
+    -------
+    Fit
+        The same, with :attr:`Fit.left_out`.
+    """
     found = []
     for row in fit.rows:
-        if report is not None:
-            report(f"without {row.id}")
-        values = calibrate(report, row.id, fit.values).values
-        predicted = model_ccd(row, library_with(values))
+        values = without(row.id).values
+        predicted = predict(row, library_with(values, fit.unknowns))
         found.append(LeftOut(row.id, row.value, predicted, values))
     return replace(fit, left_out=tuple(found))
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,11 +17,11 @@ from numpy.typing import NDArray
 
 from interlith.calibration.fit import (
     Fit,
-    LeftOut,
     Unknown,
     key_of,
     library_with,
     start_values,
+    with_left_out,
 )
 from interlith.calibration.full_cells import ASSUMED, FULL_ROWS, full_cell_of
 from interlith.calibration.rows import MeasuredRow, measured_rows
@@ -171,12 +170,11 @@ def leave_one_out_full(fit: Fit, report: Report | None = None) -> Fit:
     Fit
         The same, with :attr:`Fit.left_out`.
     """
-    found = []
-    for row in fit.rows:
-        values = calibrate_full(report, row.id).values
-        predicted = model_values([row], library_with(values, FULL_UNKNOWNS))[row.id]
-        found.append(LeftOut(row.id, row.value, predicted, values))
-    return replace(fit, left_out=tuple(found))
+    return with_left_out(
+        fit,
+        lambda name: calibrate_full(report, name),
+        lambda row, library: model_values([row], library)[row.id],
+    )
 
 
 def _spreads() -> FloatArray:
