@@ -19,8 +19,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar, nnls
 from scipy.signal import find_peaks
 
-from interlith.cyclerdata.impedance.fit import usable
-from interlith.errors import InputError, Problem
+from interlith.cyclerdata.impedance.fit import enough_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -140,10 +139,7 @@ def relaxation_times(
     InputError
         There are fewer than seven points.
     """
-    frequency, impedance = usable(spectrum)
-    if len(frequency) < LEAST_POINTS:
-        expected = f"at least {LEAST_POINTS} points for a distribution of relaxation times"
-        raise InputError(Problem(spectrum.label, "spectrum", f"{len(frequency)} points", expected))
+    frequency, impedance = enough_of(spectrum, LEAST_POINTS, "a distribution of relaxation times")
     choices = [_System(frequency, impedance, blocking) for blocking in (False, True)]
     found = [(system.strength(criterion), system) for system in choices]
     # A capacitor in series must be worth its parameter, by Schwarz's criterion.

@@ -155,6 +155,23 @@ def usable(spectrum: Spectrum) -> tuple[NDArray[np.float64], NDArray[np.complex1
     return frequency[good][order], impedance[good][order]
 
 
+def enough_of(
+    spectrum: Spectrum, least: int, purpose: str
+) -> tuple[NDArray[np.float64], NDArray[np.complex128]]:
+    """Return the usable points of a spectrum.
+
+    Raises
+    ------
+    InputError
+        There are fewer than `least`, which `purpose` needs.
+    """
+    frequency, impedance = usable(spectrum)
+    if len(frequency) < least:
+        expected = f"at least {least} points for {purpose}"
+        raise InputError(Problem(spectrum.label, "spectrum", f"{len(frequency)} points", expected))
+    return frequency, impedance
+
+
 def fit_circuit(
     spectrum: Spectrum,
     circuit: Circuit,

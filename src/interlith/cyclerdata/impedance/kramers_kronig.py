@@ -30,8 +30,7 @@ import numpy as np
 from scipy.stats import f as f_distribution
 from scipy.stats import t as t_distribution
 
-from interlith.cyclerdata.impedance.fit import usable
-from interlith.errors import InputError, Problem
+from interlith.cyclerdata.impedance.fit import enough_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -128,10 +127,7 @@ def kramers_kronig(
     InputError
         There are fewer than seven points.
     """
-    frequency, impedance = usable(spectrum)
-    if len(frequency) < LEAST_POINTS:
-        expected = f"at least {LEAST_POINTS} points for the Kramers-Kronig test"
-        raise InputError(Problem(spectrum.label, "spectrum", f"{len(frequency)} points", expected))
+    frequency, impedance = enough_of(spectrum, LEAST_POINTS, "the Kramers-Kronig test")
     names = ("impedance", "admittance") if representation is None else (representation,)
     models = [_best_model(frequency, impedance, name) for name in names]
     model = min(models, key=lambda m: m.criterion)
