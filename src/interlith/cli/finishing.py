@@ -60,11 +60,8 @@ def write_pictures(folder: Path, figures: Figures | None, page: Page | None) -> 
     """Write pictures, and a page that holds them, each where it is wanted."""
     if figures is None and page is None:
         return
-    from interlith.report.style import render, write_figures
+    from interlith.report.style import drawn_svg, write_figures
 
-    drawn = [] if figures is None else figures()
-    if drawn:
-        write_figures(drawn, folder / "pictures")
+    written = [] if figures is None else write_figures(figures(), folder / "pictures")
     if page is not None:
-        text = page({name: render(figure, "svg") for name, figure in drawn})
-        (folder / "report.html").write_text(text, encoding="utf-8")
+        (folder / "report.html").write_text(page(drawn_svg(written)), encoding="utf-8")

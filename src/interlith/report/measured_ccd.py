@@ -28,10 +28,10 @@ from interlith.report.style import (
     VERMILLION,
     Margins,
     canvas,
+    drawn_svg,
     letter,
     plain_ticks,
     printable,
-    render,
     styled,
     title,
     write_figures,
@@ -496,11 +496,9 @@ def write_ccd_report(
     list of Path
         The written files.
     """
-    figures = ccd_figures(found, arcs)
-    written = write_figures(figures, folder / "pictures")
+    written = write_figures(ccd_figures(found, arcs), folder / "pictures")
     if page:
-        drawn = {name: render(figure, "svg") for name, figure in figures}
         path = folder / "report.html"
-        path.write_text(ccd_page(found, drawn, command), encoding="utf-8")
+        path.write_text(ccd_page(found, drawn_svg(written), command), encoding="utf-8")
         written.insert(0, path)
     return written

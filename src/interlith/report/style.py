@@ -32,6 +32,7 @@ __all__ = [
     "Look",
     "blank",
     "canvas",
+    "drawn_svg",
     "letter",
     "panel",
     "plain_ticks",
@@ -279,6 +280,11 @@ def write_figures(figures: Iterable[tuple[str, Figure]], folder: Path) -> list[P
             path.write_bytes(render(figure, form))
             written.append(path)
     return written
+
+
+def drawn_svg(written: Iterable[Path]) -> dict[str, bytes]:
+    """Return the SVG files among written pictures by name, for a page to hold."""
+    return {path.stem: path.read_bytes() for path in written if path.suffix == ".svg"}
 
 
 def blank(width: float, height: float) -> Figure:
