@@ -96,6 +96,18 @@ def test_replicates_have_a_spread():
     assert found["spread"]["mean_mA_cm2"] == pytest.approx(0.45)
 
 
+def test_replicates_of_one_name_do_not_overwrite_each_other():
+    for folder, when in (("one", 8.4), ("two", 10.4)):
+        Path(folder).mkdir()
+        ramp(f"{folder}/cell.csv", when=when)
+    done = run("ccd", "one/cell.csv", "two/cell.csv", "--area", "1 cm^2", "--html", "--out", "out")
+    assert done.exit_code == 0, done.output
+    first, second = (Path(f"out/cell-{n}/report.html").read_text("utf-8") for n in (1, 2))
+    assert "0.5 mA/cm2" in first
+    assert "0.6 mA/cm2" in second
+    assert all("data:image/svg+xml;base64," in page for page in (first, second))
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -145,6 +145,8 @@ def test_soft_shorts_can_be_left_out_of_the_verdict_but_not_of_the_events():
     found = analyse_ccd(recording, AREA, soft_counts=False)
     assert found.failure is None
     assert len(found.events) == 1
+    assert "do not count: 1" in found.verdict
+    assert "nothing happened" not in found.verdict
 
 
 def test_noise_that_rises_with_a_short_is_evidence():

@@ -57,6 +57,18 @@ def test_the_applied_protocol_has_the_charge_of_the_record(record):
     assert steps[0]["current"].startswith("0.5")
 
 
+def test_a_change_between_two_rows_happened_at_a_round_time() -> None:
+    """Rows every 7 s do not mark the changes at 600 and 900 s, nor does their middle hit them."""
+    time = np.arange(7.0, 1300.0, 7.0)
+    current = np.select([time <= 600.0, time <= 900.0], [1e-4, -2e-4], 0.0)
+    table = pl.DataFrame(
+        {columns.TEST_TIME: time, columns.VOLTAGE: 100.0 * current, columns.CURRENT: current}
+    )
+    found = edges_of(Recording(table, "off-grid.csv", "made"))
+    assert [start for start, _, _ in found] == [0.0, 600.0, 900.0]
+    assert [amps for _, _, amps in found] == pytest.approx([1e-4, -2e-4, 0.0])
+
+
 def test_positive_current_charges_a_full_cell(record):
     steps = applied_protocol(record, 1e-4, full_cell=True)
     assert "charge" in steps[0]

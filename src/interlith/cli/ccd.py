@@ -221,16 +221,28 @@ def _finish(
     with results_folder(folder) as partial:
         text = json.dumps(json_ready(data), indent=2, allow_nan=False, ensure_ascii=False)
         (partial / "ccd.json").write_text(text + "\n", encoding="utf-8")
-        for file, found, arcs in cells if pictures or html else []:
+        names = _folder_names([file for file, _, _ in cells])
+        for name, (_, found, arcs) in zip(names, cells, strict=True):
+            if not (pictures or html):
+                break
             from interlith.report.measured_ccd import write_ccd_report
 
-            own = partial if len(cells) == 1 else partial / file.stem
+            own = partial if len(cells) == 1 else partial / name
             own.mkdir(exist_ok=True)
             write_ccd_report(found, own, arcs=arcs, page=html)
     answer.show(
         lambda: {**data, "results": folder},
         lambda console: _print(console, cells, spread, folder),
     )
+
+
+def _folder_names(files: list[Path]) -> list[str]:
+    """Return a name for the folder of each file; files of one name are numbered."""
+    stems = [file.stem for file in files]
+    return [
+        stem if stems.count(stem) == 1 else f"{stem}-{number}"
+        for number, stem in enumerate(stems, start=1)
+    ]
 
 
 def _data(cells: list[tuple[Path, CcdAnalysis, Spans | None]], spread: Spread) -> dict[str, Any]:

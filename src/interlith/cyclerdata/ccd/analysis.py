@@ -178,7 +178,13 @@ class CcdAnalysis:
         failure = self.failure
         passed = self._in_words(self.last_passing)
         if failure is None:
-            return f"Every current up to {passed} passed; nothing happened."
+            ignored = len(self.events)
+            what = (
+                f"soft shorts seen, which do not count: {ignored}"
+                if ignored
+                else "nothing happened"
+            )
+            return f"Every current up to {passed} passed; {what}."
         reasons = "; ".join(sign.text for sign in failure.evidence)
         before = f"the last current that passed is {passed}" if passed else "no current passed"
         return (
