@@ -185,6 +185,37 @@ def test_without_the_extra_the_command_says_what_to_install() -> None:
     assert "interlith[atomistic]" in result.stderr
 
 
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the potentials away, as on a machine without the extra."""
+    monkeypatch.setattr(
+        "interlith.extra.find_spec",
+        lambda name: None if name in {"sevenn", "chgnet"} else find_spec(name),
+    )
+
+
+def test_settings_that_are_those_of_a_shipped_barrier_need_no_calculation(bare: None) -> None:
+    usual = answer("barrier", "Mg", "--host", "Li3Bi")
+    named = ("--coverage", "2x2", "--layers", "4", "--images", "5")
+    assert answer("barrier", "Mg", "--host", "Li3Bi", *named) == usual
+    assert interlith("barrier", "Mg", "--host", "Li3Bi", "--coverage", "3x2").exit_code != 0
+    assert interlith("barrier", "Mg", "--host", "Li3Bi", "--fresh").exit_code != 0
+
+
+def test_a_potential_that_nobody_named_may_be_missing(bare: None) -> None:
+    call = ("barrier", "Mg", "Zn", "--host", "Li3Bi", "--no-pictures")
+    data = answer(*call, "--all-potentials")
+    for row in data.values():
+        assert set(row["per_potential"]) == {"sevennet-0", "chgnet"}
+        assert set(row["left_out"]) == {"sevennet-l3i5"}
+    said = " ".join(interlith(*call, "--all-potentials").stdout.split())
+    assert "left out: sevennet-l3i5 for Mg, Zn" in said
+    assert "make atomistic" in said
+    wished = interlith(*call, "--potential", "sevennet-0", "--potential", "sevennet-l3i5")
+    assert wished.exit_code != 0
+    assert "atomistic" in wished.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "indices"),
     [("110", (1, 1, 0)), ("1-10", (1, -1, 0)), ("0 0 1", (0, 0, 1)), ("1,1,1", (1, 1, 1))],

@@ -95,6 +95,28 @@ class BarrierRecord(_Record):
         """Barrier of the easiest direction [eV]; None when no network of jumps crosses."""
         return self.across[0].barrier_eV if self.across else None
 
+    def answers(
+        self,
+        *,
+        miller: tuple[int, int, int],
+        coverage: tuple[int, int] | None,
+        layers: int | None,
+        termination: int,
+        images: int,
+        seed: int,
+    ) -> bool:
+        """Whether a calculation with these settings is this one; None is what a user left open.
+
+        Only a record that was computed with settings left open may be asked.
+        """
+        surface = self.surface
+        return (
+            (surface.miller, surface.termination, self.images, self.seed)
+            == (miller, termination, images, seed)
+            and coverage in (None, surface.coverage)
+            and layers in (None, surface.layers)
+        )
+
     @property
     def converged(self) -> bool:
         """Whether every jump of the easiest crossing converged."""

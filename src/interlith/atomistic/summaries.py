@@ -22,7 +22,9 @@ Found = Mapping[str, Mapping[str, tuple[BarrierRecord, str]]]
 
 
 def barrier_summary(
-    found: Found, checks: Mapping[str, NetworkCheck] | None = None
+    found: Found,
+    checks: Mapping[str, NetworkCheck] | None = None,
+    left_out: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, Any]:
     """Return barriers with their error bars, members, paths, order and the library's values.
 
@@ -32,6 +34,8 @@ def barrier_summary(
         Records by metal and potential.
     checks
         What another method says, by metal: one more member.
+    left_out
+        Why a potential has no record, by metal and potential.
     """
     checked = checks or {}
     potentials = {metal: _members(rows) for metal, rows in found.items()}
@@ -47,6 +51,7 @@ def barrier_summary(
             **_one_barrier(metal, rows, members),
             "per_potential": potentials[metal],
             "check": checked[metal].model_dump() if metal in checked else None,
+            "left_out": dict((left_out or {}).get(metal, {})),
         }
         for metal, rows in found.items()
         if rows

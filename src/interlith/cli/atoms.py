@@ -98,22 +98,21 @@ def barrier(
             "images": images,
             "seed": seed,
         }
-        standard = (coverage, layers, termination, images, seed) == (None, None, 0, 5, 0)
         from interlith.atomistic.summaries import barrier_summary, verdicts
         from interlith.cli.atom_tables import print_barriers
 
         found: dict[str, dict[str, tuple[BarrierRecord, str]]] = {}
+        left_out: dict[str, dict[str, str]] = {}
         for metal in dict.fromkeys(metals):
-            found[metal] = {
-                name: _barrier(metal, host, name, options, standard and not fresh, cache)
-                for name in names
-            }
+            found[metal], left_out[metal] = _barriers(
+                metal, host, names, options, fresh, cache, named=bool(potentials)
+            )
         checks = {
             metal: found_check
             for metal in found
-            if (found_check := _check(metal, host, names[0], options, standard, check, cache))
+            if (found_check := _check(metal, host, names[0], options, check, cache))
         }
-        data = barrier_summary(found, checks)
+        data = barrier_summary(found, checks, left_out)
         said = verdicts(data)
         if material_file is not None:
             _write_material(material_file, data)
@@ -338,21 +337,46 @@ def _names(potentials: list[str] | None, everything: bool) -> list[str]:
     return list(ALL_POTENTIALS if everything else DEFAULT_POTENTIALS)
 
 
-def _barrier(
+def _barriers(
     metal: str,
     host: str,
-    name: str,
+    names: list[str],
     options: dict[str, Any],
-    may_be_shipped: bool,
+    fresh: bool,
     cache: Path | None,
+    *,
+    named: bool,
+) -> tuple[dict[str, tuple[BarrierRecord, str]], dict[str, str]]:
+    """Return a metal's barriers by potential, and why a potential is left out.
+
+    A potential that the user did not name may be left out where it is not installed and another
+    comes with the package.
+    """
+    from interlith.extra import MissingExtraError
+
+    found: dict[str, tuple[BarrierRecord, str]] = {}
+    missing: dict[str, MissingExtraError] = {}
+    for name in names:
+        try:
+            found[name] = _barrier(metal, host, name, options, fresh, cache)
+        except MissingExtraError as error:
+            if named:
+                raise
+            missing[name] = error
+    if not found:
+        raise next(iter(missing.values()))
+    return found, {name: str(error) for name, error in missing.items()}
+
+
+def _barrier(
+    metal: str, host: str, name: str, options: dict[str, Any], fresh: bool, cache: Path | None
 ) -> tuple[BarrierRecord, str]:
     """Return a barrier and where it comes from: the package, or a calculation now."""
     from interlith.atomistic.shipped import shipped_barrier
 
-    if may_be_shipped:
-        shipped = shipped_barrier(metal, host, options["miller"], name)
-        if shipped is not None:
-            return shipped, "shipped with interlith"
+    shipped = None if fresh else shipped_barrier(metal, host, options["miller"], name)
+    if shipped is not None and shipped.answers(**options):
+        return shipped, "shipped with interlith"
     from interlith.atomistic.adatom_barrier import Setup, run
     from interlith.atomistic.potentials import potential
     from interlith.atomistic.store import default_root
@@ -393,16 +417,18 @@ def _check(
     host: str,
     name: str,
     options: dict[str, Any],
-    standard: bool,
     checker: str | None,
     cache: Path | None,
 ) -> NetworkCheck | None:
     """Return what another method says: asked for now, or shipped with the first potential."""
     from interlith.atomistic.network_check import check_network
-    from interlith.atomistic.shipped import shipped_check
+    from interlith.atomistic.shipped import shipped_barrier, shipped_check
 
     if checker is None:
-        return shipped_check(metal, host, options["miller"], name) if standard else None
+        checked = shipped_barrier(metal, host, options["miller"], name)
+        if checked is None or not checked.answers(**options):
+            return None
+        return shipped_check(metal, host, options["miller"], name)
     from interlith.atomistic.adatom_barrier import Setup
     from interlith.atomistic.potentials import potential
     from interlith.atomistic.store import default_root
