@@ -104,6 +104,11 @@ def test_a_check_of_the_network_is_a_member_and_is_shown(workplace: Path) -> Non
     assert set(row["members"]) == {"emt", "emt at emt's geometries"}
     assert any((workplace / "cache").rglob("check-Al-emt*/site-s0.done.json"))
     assert "emt weighed" in interlith(*call).stdout
+    again = answer(*call, "--relaxed")["Al"]
+    assert again["members"]["emt on emt's network, relaxed"] == pytest.approx(
+        again["check"]["barrier_eV"], abs=5e-3
+    )
+    assert "emt relaxed the lowest state (site-s0" in interlith(*call, "--relaxed").stdout
 
 
 def test_a_published_barrier_counts_for_its_own_host_only() -> None:
@@ -162,6 +167,7 @@ def test_relax_beside_measurement() -> None:
         (("barrier", "Mg", "--host", "Li3Bi", "--coverage", "2"), "such as 2x2"),
         (("barrier", "Mg", "--host", "Li3Xx", "--potential", "emt"), "did you mean"),
         (("barrier", "Xy", "--host", "Al", "--potential", "emt"), "symbol of an element"),
+        (("barrier", "Mg", "--host", "Li3Bi", "--relaxed"), "--check with a method's name"),
         (("converge", "Al", "--host", "Al", "--layers", "3,x"), "whole numbers from 1 to 30"),
         (("converge", "Al", "--host", "Al", "--images", "2"), "whole numbers from 3 to 21"),
         (("converge", "Bi", "--host", "Al", "--potential", "emt"), "emt with Bi"),

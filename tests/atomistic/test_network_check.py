@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -142,3 +143,53 @@ def test_the_picture_joins_each_site_by_both() -> None:
         (0.1, 0.1),
         (0.3, 0.3),
     ]
+
+
+def test_the_same_method_finds_its_own_states_relaxed(kept: Path) -> None:
+    found = check_network(SETUP, potential("emt"), kept, relaxed=True)
+    assert found.relaxed is not None
+    assert found.relaxed.gained_eV == pytest.approx((0.0, 0.0), abs=2e-3)
+    assert found.best_eV == found.relaxed.barrier_eV == pytest.approx(found.barrier_eV, abs=2e-3)
+    assert found.member.endswith("relaxed")
+    assert NetworkCheck.model_validate_json(found.model_dump_json()) == found
+
+
+def test_relaxation_by_the_method_is_its_own(kept: Path) -> None:
+    from ase.calculators.emt import EMT
+    from ase.optimize import BFGS
+
+    # An atom of the slab, and the force on it in eV/angstrom.
+    pulled = int(rest(SETUP, kept).slab.positions[:, 2].argmax()), np.array([0.0, 0.0, 0.6])
+
+    class Pulled(EMT):
+        """Effective medium theory and a steady force that the geometries know nothing of."""
+
+        def calculate(self, *arguments: Any, **named: Any) -> None:
+            super().calculate(*arguments, **named)
+            atom, force = pulled
+            self.results["energy"] -= float(force @ self.atoms.positions[atom])
+            self.results["free_energy"] = self.results["energy"]
+            self.results["forces"][atom] += force
+
+    found = check_network(SETUP, Potential("pulled", (), "", "", Pulled), kept, relaxed=True)
+    assert found.relaxed is not None
+    # Both states follow the pull, the lowest and the summit about alike.
+    assert min(found.relaxed.gained_eV) > 0.01
+    sites = {f"site-{site.name}": site.positions for site in landscape(rest(SETUP, kept)).sites}
+    atoms = rest(SETUP, kept).slab.copy()
+    atoms.append("Al")
+    atoms.set_positions(sites[found.relaxed.lowest], apply_constraint=False)
+    atoms.calc = Pulled()
+    before = float(atoms.get_potential_energy())
+    BFGS(atoms, logfile=None).run(fmax=0.05, steps=200)
+    gained = before - float(atoms.get_potential_energy())
+    assert found.relaxed.gained_eV[0] == pytest.approx(gained, abs=5e-3)
+    assert found.relaxed.steps[0] > 0
+    # The summit would slide into a site if its adatom were not held in the plane.
+    (kept_summit,) = kept.glob(f"check-Al-pulled-*/relaxed-{found.relaxed.summit}.done.json")
+    (where, image) = found.relaxed.summit.rsplit("-", 1)
+    jump = {jump.name: jump for jump in landscape(rest(SETUP, kept)).jumps}[where]
+    start = path_of(jump, rest(SETUP, kept), SETUP, landscape(rest(SETUP, kept)))
+    end = np.array(json.loads(kept_summit.read_text())["positions"])
+    assert end[-1, :2] == pytest.approx(start.positions[int(image)][-1, :2], abs=1e-9)
+    assert end[-1, 2] != start.positions[int(image)][-1, 2]

@@ -8,9 +8,11 @@ are put right, and the barrier is one: the saddle of the lowest network above th
 Only what can matter is weighed (`weighing.py`): of the crossing every summit, and all images of its
 highest path.
 
-What this neglects: the geometries stay the potential's. Relaxation by the method itself would lower
-sites and saddles alike, by amounts that nobody knows here, and a site that the potential does not
-have is not seen. A maximum between images is not seen either.
+What this neglects: the geometries stay the potential's, so sites and saddles are all too high by
+amounts that differ. With `relaxed` the method relaxes the two states between which the barrier
+stands: the lowest, and the summit with the adatom held where it is in the plane (the way in the
+plane is what the adatom is driven along; everything else follows). A site that the potential does
+not have is not seen, nor a maximum between images.
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ from interlith.atomistic.band import Band
 from interlith.atomistic.jumps import Jump
 from interlith.atomistic.landscape import Landscape
 from interlith.atomistic.potentials import Potential
-from interlith.atomistic.records import NetworkCheck
+from interlith.atomistic.records import NetworkCheck, RelaxedCheck
+from interlith.atomistic.relaxing import relax_positions
 from interlith.atomistic.sites import with_adatom
 from interlith.atomistic.store import Stages, staged, stages_in
 from interlith.atomistic.structures import structure
@@ -45,13 +48,20 @@ from interlith.atomistic.weighing import Weighing
 from interlith.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from ase import Atoms
+    from ase.calculators.calculator import Calculator
 
 Array = NDArray[np.float64]
 
+RELAXED_FORCE = 0.05  # eV/angstrom, as on paths
+
 
 def check_network(
-    setup: Setup, checker: Potential, cache: Path | None, progress: Progress = silent
+    setup: Setup,
+    checker: Potential,
+    cache: Path | None,
+    progress: Progress = silent,
+    *,
+    relaxed: bool = False,
 ) -> NetworkCheck:
     """Return what another method says of the barrier of a setup.
 
@@ -65,11 +75,15 @@ def check_network(
         Root of the folders that keep finished stages.
     progress
         Called with stage, number, total and a remark.
+    relaxed
+        Whether the checker relaxes the lowest state and the summit of the network.
 
     Raises
     ------
     InputError
         No network of jumps crosses the surface, or an element that the checker lacks.
+    NotConvergedError
+        The checker did not relax a state; asked again it goes on from there.
     """
     found = rest(setup, cache, progress)
     record = explore(found, setup, progress)
@@ -90,6 +104,7 @@ def check_network(
     own_lowest, lowest = land.sites[0].energy, min(weighing.sites)
     names = tuple(land.jumps[edge.jump].name for edge in crossing.path)
     heights = weighing.heights()
+    decisive = max(sorted(set(names)), key=lambda name: heights[name])
 
     def above(pair: tuple[float, float]) -> tuple[float, float]:
         return round(pair[0] - own_lowest, 4), round(pair[1] - lowest, 4)
@@ -113,8 +128,31 @@ def check_network(
         },
         images_eV=images,
         path=names,
-        decisive=max(sorted(set(names)), key=lambda name: heights[name]),
+        decisive=decisive,
         points=weighing.points,
+        relaxed=_relaxed(scale, weighing, decisive) if relaxed else None,
+    )
+
+
+def _relaxed(scale: _Scale, weighing: Weighing, decisive: str) -> RelaxedCheck:
+    """Return the barrier between lowest state and summit, both relaxed by the method."""
+    weighed = scale.states(weighing)
+    lowest = min(weighed, key=lambda name: weighed[name][0])
+    jump = scale.jumps[decisive]
+    ends = (f"site-s{jump.start}", f"site-s{jump.end}")
+    on_it = [name for name in weighed if name in ends or name.startswith(f"{decisive}-")]
+    summit = max(on_it, key=lambda name: weighed[name][0])
+    bottom = scale.relax(lowest, weighed[lowest][1], held=False)
+    top = scale.relax(summit, weighed[summit][1], held=True)
+    return RelaxedCheck(
+        barrier_eV=round(top["energy"] - bottom["energy"], 4),
+        lowest=lowest,
+        summit=summit,
+        gained_eV=(
+            round(weighed[lowest][0] - bottom["energy"], 4),
+            round(weighed[summit][0] - top["energy"], 4),
+        ),
+        steps=(bottom["steps"], top["steps"]),
     )
 
 
@@ -129,7 +167,7 @@ class _Scale:
     cache: Path | None
     progress: Progress
     stages: Stages = field(init=False)
-    atoms: Atoms | None = field(init=False, default=None)
+    calculator: Calculator | None = field(init=False, default=None)
     bands: dict[str, Band] = field(default_factory=dict)
     asked: int = 0
 
@@ -161,10 +199,44 @@ class _Scale:
         kept = staged(self.stages, label, lambda: self._energy(positions))
         return float(kept["energy"])
 
+    def states(self, weighing: Weighing) -> dict[str, tuple[float, Array]]:
+        """Return energy [eV] and geometry of all that was weighed, by the name it is kept under."""
+        sites = {
+            f"site-{site.name}": (energy, site.positions)
+            for site, energy in zip(self.land.sites, weighing.sites, strict=True)
+        }
+        images = {
+            f"{name}-{image}": (energy, self.bands[name].positions[image])
+            for name, found in weighing.weighed.items()
+            for image, energy in found.items()
+        }
+        return {**sites, **images}
+
+    @property
+    def jumps(self) -> dict[str, Jump]:
+        """Jumps by name."""
+        return {jump.name: jump for jump in self.land.jumps}
+
+    def relax(self, label: str, positions: Array, *, held: bool) -> dict[str, Any]:
+        """Return a geometry relaxed by the method, the adatom `held` in the plane or not."""
+        from ase.constraints import FixCartesian
+
+        self.progress("check", self.asked, self.asked + 1, f"{self.checker.name} relaxes {label}")
+        moving = configuration(self.found.slab, self.setup.metal, positions)
+        if held:
+            adatom = FixCartesian(len(moving) - 1, mask=(True, True, False))
+            moving.set_constraint([*moving.constraints, adatom])
+        return relax_positions(
+            self.stages, f"relaxed-{label}", moving, self._engine(), RELAXED_FORCE
+        )
+
+    def _engine(self) -> Calculator:
+        """Return the method's calculator: a code that starts from the last geometry needs less."""
+        if self.calculator is None:
+            self.calculator = self.checker.make()
+        return self.calculator
+
     def _energy(self, positions: Array) -> dict[str, Any]:
-        """Return the energy of a geometry; a code that starts from the last one needs less time."""
-        if self.atoms is None:
-            self.atoms = configuration(self.found.slab, self.setup.metal, positions)
-            self.atoms.calc = self.checker.make()
-        self.atoms.set_positions(positions, apply_constraint=False)
-        return {"energy": float(self.atoms.get_potential_energy())}
+        atoms = configuration(self.found.slab, self.setup.metal, positions)
+        atoms.calc = self._engine()
+        return {"energy": float(atoms.get_potential_energy())}

@@ -142,13 +142,29 @@ class BarrierRecord(_Record):
         return way, energy
 
 
+class RelaxedCheck(_Record):
+    """The barrier between the lowest state and the summit of a check, both relaxed by the method.
+
+    States are named as they are kept (site-s4, s1-s4a-3); `gained_eV` is what relaxation lowered
+    the lowest state and the summit by, `steps` how many it took. The summit's adatom was held in
+    the plane.
+    """
+
+    barrier_eV: float
+    lowest: str
+    summit: str
+    gained_eV: tuple[float, float]
+    steps: tuple[int, int]
+
+
 class NetworkCheck(_Record):
     """What another method says of a barrier at a potential's geometries (`network_check.py`).
 
     `barrier_eV` is that of the lowest network by the method's energies, `potential_eV` by the
     potential's own. `sites_eV` holds each site, `images_eV` each image weighed of each jump: energy
     above the lowest site by the potential and by the method. `path` names the jumps of the crossing
-    by the method, `decisive` the highest of them, `points` how many geometries were weighed.
+    by the method, `decisive` the highest of them, `points` how many geometries were weighed,
+    `relaxed` what came of relaxing the two that decide, where that was asked for.
     """
 
     barrier_eV: float
@@ -161,11 +177,19 @@ class NetworkCheck(_Record):
     path: tuple[str, ...]
     decisive: str
     points: int
+    relaxed: RelaxedCheck | None = None
 
     @property
     def member(self) -> str:
         """How it is called among the members of an estimate."""
+        if self.relaxed is not None:
+            return f"{self.checker} on {self.potential}'s network, relaxed"
         return f"{self.checker} at {self.potential}'s geometries"
+
+    @property
+    def best_eV(self) -> float:
+        """Barrier that counts: of the relaxed states, else of the network as it was weighed."""
+        return self.barrier_eV if self.relaxed is None else self.relaxed.barrier_eV
 
     @property
     def lowest_sites(self) -> tuple[str, str]:

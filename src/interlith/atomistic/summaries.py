@@ -42,7 +42,7 @@ def barrier_summary(
     members = {
         metal: {
             **own,
-            **({checked[metal].member: checked[metal].barrier_eV} if metal in checked else {}),
+            **({checked[metal].member: checked[metal].best_eV} if metal in checked else {}),
         }
         for metal, own in potentials.items()
     }

@@ -73,7 +73,7 @@ def _barrier_row(row: dict[str, Any], names: list[str]) -> list[str]:
         f"{row['barrier_eV']:.3f}",
         f"{row['low_eV']:.2f} to {row['high_eV']:.2f}",
         *("" if value is None else f"{value:.3f}" for value in members),
-        "" if check is None else f"{check['barrier_eV']:.3f}",
+        "" if check is None else f"{_best(check):.3f}",
         "" if not both else f"{min(both):.2f} to {max(both):.2f}",
         f"{spread['value']:.0e} ({spread['low']:.0e} to {spread['high']:.0e})",
         "" if library is None else f"{library['barrier_eV']:.2f} {library['kind']}",
@@ -87,10 +87,10 @@ def _check_lines(data: dict[str, Any]) -> list[str]:
     for metal, check in checked.items():
         lines.append(
             f"{metal}: {check['checker']} weighed {check['points']} geometries of "
-            f"{check['potential']}, not relaxed again, and crosses them at "
-            f"{check['barrier_eV']:.3f} eV, where the potential itself has "
-            f"{check['potential_eV']:.3f} eV"
+            f"{check['potential']} and crosses them at {check['barrier_eV']:.3f} eV, where the "
+            f"potential itself has {check['potential_eV']:.3f} eV"
         )
+        lines.append(f"{metal}: {_relaxed_line(check)}")
         one, other = (min(check["sites_eV"].items(), key=lambda item: item[1][i]) for i in (0, 1))
         if one[0] != other[0]:
             lines.append(
@@ -100,6 +100,25 @@ def _check_lines(data: dict[str, Any]) -> list[str]:
     if len(checked) < len(data):
         lines.append("Where no check is named: potentials only, no density functional theory.")
     return lines
+
+
+def _best(check: dict[str, Any]) -> float:
+    """Return the barrier of a check that counts [eV]."""
+    return float((check["relaxed"] or check)["barrier_eV"])
+
+
+def _relaxed_line(check: dict[str, Any]) -> str:
+    relaxed = check["relaxed"]
+    if relaxed is None:
+        return f"{check['checker']} relaxed none of them"
+    bottom, top = relaxed["gained_eV"]
+    line = (
+        f"{check['checker']} relaxed the lowest state ({relaxed['lowest']}, {-bottom:+.2f} eV) and "
+        f"the summit ({relaxed['summit']}, {-top:+.2f} eV): {relaxed['barrier_eV']:.3f} eV counts"
+    )
+    if relaxed["barrier_eV"] <= 0.0:
+        line += "; the summit fell to the lowest state, so the network stands open there"
+    return line
 
 
 def _fitness_lines(data: dict[str, Any]) -> list[str]:

@@ -76,6 +76,10 @@ def barrier(
         str | None,
         typer.Option("--check", metavar="NAME", help="Weigh sites and paths again, with gpaw say."),
     ] = None,
+    relaxed: Annotated[
+        bool,
+        typer.Option("--relaxed", help="With --check: it relaxes lowest state and summit too."),
+    ] = False,
     fresh: Fresh = False,
     cache: CacheFolder = None,
     out: OutFolder = None,
@@ -89,6 +93,8 @@ def barrier(
             raise InputError(
                 Problem("", "metals", str(len(metals)), "one metal for a material file")
             )
+        if relaxed and check is None:
+            raise InputError(Problem("", "--relaxed", "no --check", "--check with a method's name"))
         names = _names(potentials, all_potentials)
         options: dict[str, Any] = {
             "miller": miller_indices(surface),
@@ -110,7 +116,7 @@ def barrier(
         checks = {
             metal: found_check
             for metal in found
-            if (found_check := _check(metal, host, names[0], options, check, cache))
+            if (found_check := _check(metal, host, names[0], options, check, relaxed, cache))
         }
         data = barrier_summary(found, checks, left_out)
         said = verdicts(data)
@@ -418,6 +424,7 @@ def _check(
     name: str,
     options: dict[str, Any],
     checker: str | None,
+    relaxed: bool,
     cache: Path | None,
 ) -> NetworkCheck | None:
     """Return what another method says: asked for now, or shipped with the first potential."""
@@ -435,7 +442,9 @@ def _check(
 
     setup = Setup(host=host, metal=metal, potential=potential(name), **options)
     with _watched(f"{metal} on {host}, {checker}") as tell:
-        return check_network(setup, potential(checker), cache or default_root(), tell)
+        return check_network(
+            setup, potential(checker), cache or default_root(), tell, relaxed=relaxed
+        )
 
 
 def _write_material(path: Path, data: dict[str, Any]) -> None:
