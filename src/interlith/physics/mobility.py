@@ -146,6 +146,6 @@ def released_mobility(mobility: Array, solubility: Array) -> Array:
     Atoms that are bound in the particle do not move; a particle of micrometres itself moves about
     (a/R)^4 as fast as an atom. In equilibrium beside lithium the free share is at most the
     solubility (fast exchange between free and bound atoms is an assumption, as for traps: Oriani,
-    Acta Metall. 18, 147 (1970), doi:10.1016/0001-6160(70)90078-7, unverified).
+    Acta Metall. 18, 147 (1970), doi:10.1016/0001-6160(70)90078-7).
     """
     return solubility * mobility
