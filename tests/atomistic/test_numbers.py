@@ -27,6 +27,7 @@ from interlith.atomistic.structures import known_structures, structure
 from interlith.atomistic.summaries import barrier_summary
 from interlith.atomistic.uptake import widest_hole
 from interlith.errors import InputError
+from interlith.materials import Library
 
 pytest.importorskip("ase")
 
@@ -209,3 +210,22 @@ def test_the_salt_keeps_its_electron_and_magnesium_gives_it() -> None:
         expected = row["energy_eV"] - rows["Li"]["energy_eV"]
         assert row["against_lithium_eV"] == pytest.approx(expected, abs=2e-3)
     json.dumps(rows)
+
+
+@pytest.mark.parametrize("metal", ["Ag", "Al", "Bi"])
+def test_the_library_holds_the_barriers_that_ship(metal: str) -> None:
+    rows = {
+        name: (record, "shipped")
+        for name in ("sevennet-0", "chgnet")
+        if (record := shipped_barrier(metal, "Li3Bi", (1, 1, 0), name)) is not None
+    }
+    shipped = barrier_summary({metal: rows})[metal]
+    kept = Library.default()[f"{metal}-particle"].properties["migration_barrier"]
+    assert kept.kind == "computed"
+    assert kept.value == pytest.approx(shipped["barrier_eV"], abs=1e-3)
+    assert (kept.low, kept.high) == pytest.approx((shipped["low_eV"], shipped["high_eV"]), abs=0.01)
+    assert kept.source is not None
+    for name, value in shipped["members"].items():
+        assert f"{name} {value:.3f} eV" in kept.source.text
+    # It is no published value that a calculation could be held against.
+    assert not shipped["library"]["published"]

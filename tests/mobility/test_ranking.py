@@ -97,7 +97,9 @@ def test_drawn_ladders_keep_their_order(metal: str) -> None:
 # ---------------------------------------------------------------------------------------- ranking
 def test_documented_order(ranking: il.mobility.Ranking) -> None:
     """What comes out; against the reference work Bi and Zn stand the other way round."""
-    assert ranking.order == ["Mg", "Ag", "Zn", "Al", "Bi", "LiF"]
+    assert [ranking.order[0], *ranking.order[3:]] == ["Mg", "Al", "Bi", "LiF"]
+    # The computed barrier of Ag makes it and Zn a coin toss.
+    assert 0.4 < ranking.probability("Ag", "Zn") < 0.6
     charge = [metal for metal in ranking.by(CHARGE) if metal in ("Mg", "Bi", "Zn", "LiF")]
     assert charge == ["Mg", "Bi", "Zn", "LiF"]
     against = ranking.against_reference()

@@ -12,6 +12,9 @@ from typing import Any
 from interlith.errors import InputError, Problem
 from interlith.materials.writing import material_file, particles_of
 
+# How the source of a barrier begins that was computed here, in files and in the library itself.
+OWN_SOURCE = "interlith barrier"
+
 
 def barrier_material(metal: str, row: Mapping[str, Any]) -> str:
     """Return the computed barrier of a metal as a material file (YAML), with its range.
@@ -54,6 +57,6 @@ def _source(metal: str, row: Mapping[str, Any]) -> str:
     versions = {package: v for found in asked for package, v in found.items()}
     packages = ", ".join(f"{package} {v}" for package, v in sorted(versions.items()))
     return (
-        f"interlith barrier {metal} --host {row['host']} --surface {face}: {members} ({packages}); "
+        f"{OWN_SOURCE} {metal} --host {row['host']} --surface {face}: {members} ({packages}); "
         "docs/atoms.md"
     )

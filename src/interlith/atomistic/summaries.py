@@ -8,6 +8,7 @@ from typing import Any
 from interlith.atomistic.clusters import Ionisation
 from interlith.atomistic.committee import Estimate, barrier_estimate, probability_lower
 from interlith.atomistic.diffusivity import ATTEMPT_RANGE, mobility, surface_diffusivity
+from interlith.atomistic.feeds import OWN_SOURCE
 from interlith.atomistic.fitness import Fitness
 from interlith.atomistic.records import BarrierRecord, NetworkCheck
 from interlith.atomistic.shipped import shipped_fitness
@@ -129,7 +130,8 @@ def _path(record: BarrierRecord) -> dict[str, Any] | None:
 def _library_value(metal: str, host: str) -> dict[str, Any] | None:
     """Return the migration barrier that the materials library holds for a metal.
 
-    A published one counts for the host that its source names; an assumed one is shown as such.
+    A published one counts for the host that its source names; an assumed one, and one that this
+    room computed itself, are shown as such.
     """
     library = Library.default()
     name = f"{metal}-particle"
@@ -141,7 +143,13 @@ def _library_value(metal: str, host: str) -> dict[str, Any] | None:
     source = entry.source.text if entry.source is not None else ""
     if entry.kind != "assumed" and host not in source:
         return None
-    return {"barrier_eV": entry.value, "kind": str(entry.kind), "source": source}
+    own = source.startswith(OWN_SOURCE)
+    return {
+        "barrier_eV": entry.value,
+        "kind": str(entry.kind),
+        "published": entry.kind != "assumed" and not own,
+        "source": source,
+    }
 
 
 def _diffusivity(record: BarrierRecord, estimate: Estimate | None) -> dict[str, float] | None:
@@ -163,7 +171,7 @@ def verdicts(summary: Mapping[str, Any]) -> list[str]:
     published = {
         metal: row["library"]["barrier_eV"]
         for metal, row in summary.items()
-        if row["library"] and row["library"]["kind"] != "assumed" and row["barrier_eV"] is not None
+        if row["library"] and row["library"]["published"] and row["barrier_eV"] is not None
     }
     for metal, value in published.items():
         row = summary[metal]
