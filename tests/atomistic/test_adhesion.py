@@ -93,6 +93,18 @@ def test_limits_are_kept_and_less_strain_costs_atoms(most_strain: float, most_at
     assert looser.film_cells + looser.slab_cells <= found.film_cells + found.slab_cells
 
 
+def test_a_shear_counts_as_strain_though_no_length_changes() -> None:
+    square, leaning = (
+        Atoms("Cu", cell=[(3.0, 0, 0), (3.0 * np.sin(turn), 3.0 * np.cos(turn), 0), (0, 0, 9)])
+        for turn in (0.0, 0.1)
+    )
+    found = coincide(square, leaning, 0.06, 2)
+    # A shear by the angle phi has the principal stretches sqrt(1 +- sin(phi)), inverted here.
+    assert found.strain == pytest.approx(1.0 / np.sqrt(1.0 - np.sin(0.1)) - 1.0)
+    with pytest.raises(InputError):
+        coincide(square, leaning, 0.05, 2)
+
+
 def test_faces_without_a_shared_cell_are_refused() -> None:
     slab, film = (cut(structure(name).atoms, (1, 1, 1)).cell for name in ("Al", "Cu"))
     with pytest.raises(InputError, match="more strain, more atoms"):
@@ -349,7 +361,8 @@ def summary(*records: AdhesionRecord) -> dict[str, Any]:
 
 def test_a_wrong_sign_is_said_and_a_right_one_is_not() -> None:
     wrong, right = summary(record("LiF", "a", 0.6)), summary(record("LiF", "a", 0.1))
-    assert (wrong["lithiophobic"], right["lithiophobic"]) == (False, True)
+    assert (wrong["beads"], right["beads"]) == (False, True)
+    assert summary(record("LiF", "a", 0.6), record("LiF", "b", 0.1))["beads"] is None
     assert any(said.startswith("caution: a") and "beads" in said for said in wrong["cautions"])
     assert right["cautions"] == []
     assert summary(record("LiF", "a", 0.6, film="Na"))["published"] == []
@@ -376,8 +389,10 @@ def test_a_soft_face_of_the_film_is_said_with_what_it_does_to_the_angle() -> Non
     assert face is not None
     assert published_face("Li", (3, 1, 0)) is None
     soft = summary(record("LiBr", "a", 0.25, film_J_m2=0.5 * face["J_m2"]))
-    angle = contact_angle(0.25, face["J_m2"])
-    assert [said for said in soft["cautions"] if f"angle would be {angle:.0f} degrees" in said]
+    assert [said for said in soft["cautions"] if "the face of Li costs 0.25 J/m2" in said]
+    row = soft["per_potential"]["a"]
+    assert row["angle_published_face_degrees"] == contact_angle(0.25, face["J_m2"])
+    assert row["angle_published_face_degrees"] > row["angle_degrees"]
     assert summary(record("LiBr", "a", 0.25, film_J_m2=face["J_m2"]))["cautions"] == []
 
 
@@ -392,3 +407,20 @@ def test_shipped_rows_keep_the_limits_and_their_versions(host: str, name: str) -
     assert max(abs(strain) for strain in found.strains) <= film_adhesion.MOST_STRAIN
     assert {"torch", "ase"} <= set(found.versions)
     assert shipped_adhesion(host, name, (3, 2, 1)) is None
+
+
+def test_the_picture_has_a_row_a_host_and_a_marker_a_potential() -> None:
+    from interlith.report.film_adhesion import draw_adhesion
+
+    rows = {
+        host: {name: (record(host, name, work), "now") for name, work in works.items()}
+        for host, works in {"LiF": {"a": 0.1, "b": 0.2}, "Li2S": {"a": 0.8}}.items()
+    }
+    axes = draw_adhesion(adhesion_summary(rows)).axes[0]
+    # The lowest angle is the lowest row.
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["Li2S", "LiF"]
+    filled = {line.get_label(): line for line in axes.lines if line.get_label() in ("a", "b")}
+    expected = [contact_angle(0.8, 0.45), contact_angle(0.1, 0.45)]
+    assert list(filled["a"].get_xdata()) == expected
+    assert [round(place) for place in filled["b"].get_ydata()] == [1]
+    assert axes.get_xlabel()

@@ -40,11 +40,17 @@ def _one_host(rows: Mapping[str, tuple[AdhesionRecord, str]]) -> dict[str, Any]:
         "work_J_m2": _spread([record.work_J_m2 for record in records.values()]),
         "interface_J_m2": _spread([record.interface_J_m2 for record in records.values()]),
         "angle_degrees": angle,
-        "lithiophobic": None if angle is None else bool(angle["mean"] > LITHIOPHOBIC_DEGREES),
+        "beads": _agreed([record.angle_degrees for record in records.values()]),
         "per_potential": {name: _one_row(*row) for name, row in rows.items()},
         "published": published,
         "cautions": _cautions(records, published),
     }
+
+
+def _agreed(angles: list[float | None]) -> bool | None:
+    """Return whether the film's metal beads; None where potentials differ or do not know."""
+    sides = {angle > LITHIOPHOBIC_DEGREES for angle in angles if angle is not None}
+    return sides.pop() if len(sides) == 1 else None
 
 
 def _one_row(record: AdhesionRecord, origin: str) -> dict[str, Any]:
@@ -52,6 +58,7 @@ def _one_row(record: AdhesionRecord, origin: str) -> dict[str, Any]:
         **record.model_dump(exclude={"host", "film", "miller", "film_miller", "potential"}),
         "interface_J_m2": record.interface_J_m2,
         "angle_degrees": record.angle_degrees,
+        "angle_published_face_degrees": _angle_with_published(record),
         "from": origin,
     }
 
@@ -94,17 +101,21 @@ def _against(name: str, record: AdhesionRecord, published: list[dict[str, str]])
     ]
 
 
+def _angle_with_published(record: AdhesionRecord) -> float | None:
+    """Return the angle with the published energy of the film's face [degrees]."""
+    face = published_face(record.film, record.film_miller)
+    return None if face is None else contact_angle(record.work_J_m2, face["J_m2"])
+
+
 def _soft(name: str, record: AdhesionRecord) -> list[str]:
     """Return that the film's own face costs less or more than is published, by a fifth or more."""
     face = published_face(record.film, record.film_miller)
     own = record.film_J_m2
     if face is None or own is None or abs(own / face["J_m2"] - 1.0) < FACE_TOLERANCE:
         return []
-    angle = contact_angle(record.work_J_m2, face["J_m2"])
     return [
         f"{name}: the face of {record.film} costs {own:.2f} J/m2, published is "
-        f"{face['J_m2']:.2f} ({face['kind']}; {face['source']}); with that the angle would be "
-        f"{angle:.0f} degrees"
+        f"{face['J_m2']:.2f} ({face['kind']}; {face['source']})"
     ]
 
 

@@ -125,7 +125,8 @@ def coincide(slab: Atoms, film: Atoms, most_strain: float, most_atoms: int) -> C
         max_area_ratio_tol=2.5 * most_strain,
         max_area=most_atoms / atoms_per_area * (1.0 + most_strain),
         max_length_tol=most_strain,
-        max_angle_tol=most_strain,
+        # Relative; a shear turns an angle of 60 degrees by up to twice the strain.
+        max_angle_tol=2.0 * most_strain,
     )
     film_vectors, slab_vectors = film.cell.array[:2], slab.cell.array[:2]
     found = [_matched(match, slab, film) for match in generator(film_vectors, slab_vectors)]

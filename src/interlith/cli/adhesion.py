@@ -18,10 +18,12 @@ from interlith.cli.atoms import (
     wanted_potentials,
     watched,
 )
-from interlith.cli.commands import JsonFlag, OutFolder, app
+from interlith.cli.commands import JsonFlag, NoPictures, OutFolder, app
 from interlith.cli.finishing import finish, folder_named
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from interlith.atomistic.adhesion_record import AdhesionRecord
 
 STRAIN_PERCENT, ATOMS = 6.0, 150
@@ -66,6 +68,7 @@ def adhesion(
     cache: CacheFolder = None,
     out: OutFolder = None,
     as_json: JsonFlag = False,
+    no_pictures: NoPictures = False,
 ) -> None:
     """Does lithium stick to a host: work of adhesion, interface energy, contact angle."""
     with answering(as_json) as answer:
@@ -100,8 +103,19 @@ def adhesion(
                 for host in dict.fromkeys(hosts)
             }
         )
+
+        def figures() -> list[tuple[str, Figure]]:
+            from interlith.report.film_adhesion import draw_adhesion
+
+            return [("angles", draw_adhesion(data))]
+
         finish(
-            answer, folder, "adhesion", data, None, lambda console: print_adhesion(console, data)
+            answer,
+            folder,
+            "adhesion",
+            data,
+            None if no_pictures else figures,
+            lambda console: print_adhesion(console, data),
         )
 
 
