@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +228,26 @@ def test_a_larger_cell_and_another_seed_say_the_same() -> None:
     assert large.work_J_m2 == pytest.approx(small.work_J_m2, abs=5e-3)
 
 
+def test_the_best_gap_of_the_lowest_shift_is_the_layers_own(tmp_path: Path) -> None:
+    import json
+
+    run(Setup("Cu", EMT_MODEL, "Cu"), tmp_path)
+    kept = [json.loads(path.read_text()) for path in tmp_path.rglob("shift-*.done.json")]
+    assert len(kept) == 9
+    # Layers of copper lie 2.09 angstrom apart; 2.0 is the nearest that is tried.
+    assert min(kept, key=lambda each: float(each["energy"]))["gap"] == 2.0
+
+
+def test_a_film_of_the_same_name_with_another_cell_is_another_calculation() -> None:
+    host, film = structure("Al"), structure("Ag")
+    wide = film.atoms.copy()
+    wide.set_cell(1.01 * wide.cell.array, scale_atoms=True)
+    other = replace(film, atoms=wide)
+    setup = Setup("Al", EMT_MODEL, "Ag")
+    assert setup.inputs(host, film) != setup.inputs(host, other)
+    assert setup.inputs(host, film) == setup.inputs(structure("Al"), structure("Ag"))
+
+
 def test_more_strain_than_allowed_is_not_taken() -> None:
     assert max(abs(strain) for strain in emt("Al", "Cu").strains) <= 0.06
     with pytest.raises(InputError, match="--strain"):
@@ -368,6 +389,12 @@ def test_a_wrong_sign_is_said_and_a_right_one_is_not() -> None:
     assert summary(record("LiF", "a", 0.6, film="Na"))["published"] == []
 
 
+def test_an_interface_that_gains_energy_is_said() -> None:
+    gains = summary(record("LiBr", "a", 0.80))["cautions"]
+    assert [said for said in gains if "interface energy is negative" in said]
+    assert summary(record("LiBr", "a", 0.74))["cautions"] == []
+
+
 def test_where_sources_differ_every_sign_is_against_one() -> None:
     assert {row["says"] for row in published_wetting("Li2O")} == {"wets", "beads"}
     for work in (0.1, 0.7):
@@ -424,3 +451,15 @@ def test_the_picture_has_a_row_a_host_and_a_marker_a_potential() -> None:
     assert list(filled["a"].get_xdata()) == expected
     assert [round(place) for place in filled["b"].get_ydata()] == [1]
     assert axes.get_xlabel()
+
+
+def test_a_host_without_indices_means_its_plain_face() -> None:
+    from interlith.atomistic.shipped import shipped_adhesions
+    from interlith.atomistic.uptake import ANY_FACE, PLAIN_FACES
+
+    rows = shipped_adhesions()
+    assert len({(row.host, row.potential, row.miller) for row in rows}) == len(rows)
+    for host in {row.host for row in rows}:
+        found = shipped_adhesion(host, "sevennet-0") or shipped_adhesion(host, "chgnet")
+        assert found is not None
+        assert found.miller == PLAIN_FACES.get(structure(host).prototype, ANY_FACE)

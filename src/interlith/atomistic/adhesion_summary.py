@@ -14,6 +14,7 @@ from interlith.atomistic.adhesion_record import AdhesionRecord
 from interlith.atomistic.wetting import LITHIOPHOBIC_DEGREES, contact_angle
 
 FACE_TOLERANCE = 0.2
+LEAST_INTERFACE_J_M2 = -0.02  # below what relaxations leave open
 
 # Host -> potential -> record, and whether it was computed now or came with the package.
 Found = Mapping[str, Mapping[str, tuple[AdhesionRecord, str]]]
@@ -82,6 +83,11 @@ def _cautions(records: Mapping[str, AdhesionRecord], published: list[dict[str, s
                 "the energy of that"
             )
         said.extend(f"{name}: {warning}" for warning in record.warnings)
+        if (record.interface_J_m2 or 0.0) < LEAST_INTERFACE_J_M2:
+            said.append(
+                f"{name}: the interface energy is negative: the two would rather mix than keep "
+                "an interface, or a face is too soft"
+            )
         said.extend(_against(name, record, published))
         said.extend(_soft(name, record))
     return said

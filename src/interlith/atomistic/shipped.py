@@ -84,6 +84,12 @@ def shipped_uptake(host: str, potential: str) -> Uptake | None:
     return None
 
 
+@cache
+def shipped_adhesions() -> tuple[AdhesionRecord, ...]:
+    """Return how lithium sticks to hosts, of data/adhesion.json."""
+    return tuple(AdhesionRecord.model_validate(row) for row in _data("adhesion.json"))
+
+
 def shipped_adhesion(
     host: str,
     potential: str,
@@ -92,10 +98,9 @@ def shipped_adhesion(
 ) -> AdhesionRecord | None:
     """Return how lithium sticks to a host with a potential, of data/adhesion.json, or None.
 
-    Without indices any face fits: rows are of plain ones.
+    Without indices the first row of a host counts, which is that of its plain face.
     """
-    for row in _data("adhesion.json"):
-        found = AdhesionRecord.model_validate(row)
+    for found in shipped_adhesions():
         faces = (miller or found.miller, film_miller or found.film_miller)
         if (found.host, found.potential, found.miller, found.film_miller) == (
             host,
