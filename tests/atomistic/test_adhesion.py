@@ -463,3 +463,19 @@ def test_a_host_without_indices_means_its_plain_face() -> None:
         found = shipped_adhesion(host, "sevennet-0") or shipped_adhesion(host, "chgnet")
         assert found is not None
         assert found.miller == PLAIN_FACES.get(structure(host).prototype, ANY_FACE)
+
+
+def test_shipped_potentials_order_the_halides_above_li3bi_and_li2o_by_its_face() -> None:
+    for name in ("sevennet-0", "chgnet"):
+        angle = {
+            (host, miller): found.angle_degrees
+            for host, miller in (
+                ("Li3Bi", None), ("LiF", None), ("LiCl", None),
+                ("Li2O", (1, 1, 0)), ("Li2O", (1, 1, 1)),
+            )
+            if (found := shipped_adhesion(host, name, miller)) is not None
+        }  # fmt: skip
+        assert len(angle) == 5
+        assert angle["Li3Bi", None] < 90.0 < angle["LiF", None]
+        assert angle["Li3Bi", None] < angle["LiCl", None]
+        assert angle["Li2O", (1, 1, 0)] < 90.0 < angle["Li2O", (1, 1, 1)]
