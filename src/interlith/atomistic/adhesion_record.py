@@ -45,7 +45,7 @@ class AdhesionRecord(BaseModel):
         """Energy of the interface; None where one of the faces has none."""
         if self.host_J_m2 is None or self.film_J_m2 is None:
             return None
-        return interface_energy(self.host_J_m2, self.film_J_m2, self.work_J_m2)
+        return round(interface_energy(self.host_J_m2, self.film_J_m2, self.work_J_m2), 4)
 
     @property
     def angle_degrees(self) -> float | None:

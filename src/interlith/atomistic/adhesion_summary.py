@@ -69,7 +69,10 @@ def _spread(values: list[float | None]) -> dict[str, Any] | None:
     known = [value for value in values if value is not None]
     if not known:
         return None
-    return {"mean": mean(known), "spread": stdev(known) if len(known) > 1 else None}
+    return {
+        "mean": round(mean(known), 4),
+        "spread": round(stdev(known), 4) if len(known) > 1 else None,
+    }
 
 
 def _cautions(records: Mapping[str, AdhesionRecord], published: list[dict[str, str]]) -> list[str]:
