@@ -160,9 +160,43 @@ def test_relax_beside_measurement() -> None:
     assert row["surface_energy_J_m2"] > 0.0
 
 
+def test_adhesion_is_computed_kept_and_read_again(workplace: Path) -> None:
+    call = ("adhesion", "Al", "--film", "Ag", "--potential", "emt")
+    data = answer(*call, "--out", "one")
+    row = data["Al"]["per_potential"]["emt"]
+    assert row["from"] == "computed now"
+    assert row["work_J_m2"] > row["film_J_m2"] > 0.0
+    assert json.loads((workplace / "one" / "adhesion.json").read_text()) == data
+    kept = sorted((workplace / "cache").rglob("*.done.json"))
+    before = [path.stat().st_mtime_ns for path in kept]
+    assert answer(*call, "--out", "two") == data
+    assert [path.stat().st_mtime_ns for path in kept] == before
+    said = " ".join(interlith(*call, "--out", "three").stdout.split())
+    assert "one potential, no spread" in said
+    assert "no reaction that a relaxation does not find" in said
+
+
+def test_shipped_adhesion_has_a_spread_and_says_what_is_published(workplace: Path) -> None:
+    data = answer("adhesion", "LiF", "Li3Bi")
+    assert set(data["LiF"]["per_potential"]) == {"sevennet-0", "chgnet"}
+    assert {row["from"] for row in data["LiF"]["per_potential"].values()} == {
+        "shipped with interlith"
+    }
+    assert data["LiF"]["work_J_m2"]["spread"] > 0.0
+    assert not (workplace / "cache").exists()
+    said = " ".join(interlith("adhesion", "LiF", "--out", "again").stdout.split())
+    assert "LiF, published: lithium beads (argued)" in said
+
+
 @pytest.mark.parametrize(
     ("call", "match"),
     [
+        (("adhesion", "Al", "--film-surface", "11"), "--film-surface"),
+        (("adhesion", "Al", "--surface", "abc"), "three Miller indices"),
+        (("adhesion", "Li3Xx", "--potential", "emt"), "did you mean"),
+        (("adhesion", "Al", "--potential", "emt"), "emt with Li"),
+        (("adhesion", "Al", "--film", "Cu", "--potential", "emt", "--atoms", "12"), "more strain"),
+        (("adhesion", "Al", "--coverage", "2"), "such as 2x2"),
         (("barrier", "Mg", "--host", "Li3Bi", "--surface", "11"), "three Miller indices"),
         (("barrier", "Mg", "--host", "Li3Bi", "--coverage", "2"), "such as 2x2"),
         (("barrier", "Mg", "--host", "Li3Xx", "--potential", "emt"), "did you mean"),
@@ -185,8 +219,9 @@ def test_bad_input_is_named_and_nothing_is_written(
 
 
 @pytest.mark.skipif(find_spec("sevenn") is not None, reason="the extra is installed")
-def test_without_the_extra_the_command_says_what_to_install() -> None:
-    result = interlith("barrier", "Cu", "--host", "Li3Bi")
+@pytest.mark.parametrize("call", [("barrier", "Cu", "--host", "Li3Bi"), ("adhesion", "LiBr")])
+def test_without_the_extra_the_command_says_what_to_install(call: tuple[str, ...]) -> None:
+    result = interlith(*call)
     assert result.exit_code == 1
     assert "interlith[atomistic]" in result.stderr
 

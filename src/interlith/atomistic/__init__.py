@@ -1,4 +1,4 @@
-"""Atoms: barriers of adatoms and what taking up lithium costs, from interatomic potentials.
+"""Atoms: barriers of adatoms, uptake and adhesion of lithium, from interatomic potentials.
 
 >>> import interlith as il
 >>> il.atomistic.barrier(host="Li3Bi", surface=(1, 1, 0), metal="Mg").barrier_eV  # doctest: +SKIP
@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from interlith.atomistic.adatom_barrier import barrier
+    from interlith.atomistic.adhesion_record import AdhesionRecord
+    from interlith.atomistic.film_adhesion import adhesion
     from interlith.atomistic.potentials import potential, potential_names
     from interlith.atomistic.records import BarrierRecord
     from interlith.atomistic.structures import known_structures, structure
 
 __all__ = [
+    "AdhesionRecord",
     "BarrierRecord",
+    "adhesion",
     "barrier",
     "known_structures",
     "potential",
@@ -29,7 +33,9 @@ __all__ = [
 ]
 
 HOMES = {
+    "AdhesionRecord": "adhesion_record",
     "BarrierRecord": "records",
+    "adhesion": "film_adhesion",
     "barrier": "adatom_barrier",
     "known_structures": "structures",
     "potential": "potentials",

@@ -1,4 +1,4 @@
-"""Barriers, fitness, uptake and ionisation energies, computed once, that come with the package."""
+"""Barriers, fitness, uptake, adhesion, ionisation energies, computed once, with the package."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from interlith.atomistic.adhesion_record import AdhesionRecord
 from interlith.atomistic.records import BarrierRecord, NetworkCheck, Series
 from interlith.atomistic.uptake import Uptake
 
@@ -80,6 +81,33 @@ def shipped_uptake(host: str, potential: str) -> Uptake | None:
     for row in _data("uptake.json"):
         if (row["host"], row["potential"]) == (host, potential):
             return Uptake(**{**row, "face": tuple(row["face"])})
+    return None
+
+
+@cache
+def shipped_adhesions() -> tuple[AdhesionRecord, ...]:
+    """Return how lithium sticks to hosts, of data/adhesion.json."""
+    return tuple(AdhesionRecord.model_validate(row) for row in _data("adhesion.json"))
+
+
+def shipped_adhesion(
+    host: str,
+    potential: str,
+    miller: tuple[int, int, int] | None = None,
+    film_miller: tuple[int, int, int] | None = None,
+) -> AdhesionRecord | None:
+    """Return how lithium sticks to a host with a potential, of data/adhesion.json, or None.
+
+    Without indices the first row of a host counts, which is that of its plain face.
+    """
+    for found in shipped_adhesions():
+        faces = (miller or found.miller, film_miller or found.film_miller)
+        if (found.host, found.potential, found.miller, found.film_miller) == (
+            host,
+            potential,
+            *faces,
+        ):
+            return found
     return None
 
 

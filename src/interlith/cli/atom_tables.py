@@ -208,7 +208,7 @@ def print_uptake(console: Console, data: dict[str, Any]) -> None:
     console.print(table)
     console.print(
         "These potentials know lithium on salts as an ion only: its binding to LiF or Li2O as "
-        "an atom is not to be trusted, and they say nothing about interface energies."
+        "an atom is not to be trusted. A film of lithium fares better: interlith adhesion."
     )
     charges = plain_table("cluster", "ionisation eV", "less that of Li", "")
     for found in data.values():

@@ -46,6 +46,9 @@ SHARES = {
     "sites": (0.05, 0.4),
     "paths": (0.4, 1.0),
     "check": (0.0, 1.0),
+    "shifts": (0.1, 0.3),
+    "interfaces": (0.3, 0.9),
+    "parted": (0.9, 1.0),
 }
 ALL_POTENTIALS = ("sevennet-0", "chgnet", "sevennet-l3i5")
 
@@ -95,7 +98,7 @@ def barrier(
             )
         if relaxed and check is None:
             raise InputError(Problem("", "--relaxed", "no --check", "--check with a method's name"))
-        names = _names(potentials, all_potentials)
+        names = wanted_potentials(potentials, all_potentials)
         options: dict[str, Any] = {
             "miller": miller_indices(surface),
             "coverage": None if coverage is None else repeats(coverage),
@@ -225,7 +228,7 @@ def _series(
     for each in variations(base, **wished, cache=cache or default_root()):
         cell = "x".join(str(number) for number in each.coverage)
         title = f"{each.layers} layers, {cell}, {each.setup.images} images"
-        with _watched(title) as tell:
+        with watched(title) as tell:
             rows.append(series_row(each, cache or default_root(), tell))
     return series_of(base, rows)
 
@@ -247,7 +250,7 @@ def uptake(
     """What taking up lithium, and its charge, costs a metal or a salt."""
     with answering(as_json) as answer:
         folder = folder_named(out, "uptake", hosts, most=5)
-        names = _names(potentials, all_potentials)
+        names = wanted_potentials(potentials, all_potentials)
         from interlith.atomistic.summaries import clusters_of, uptake_summary
         from interlith.cli.atom_tables import print_uptake
 
@@ -255,10 +258,10 @@ def uptake(
         pairs = [(host, name) for host in hosts for name in names]
         rows = [
             _uptake(host, name, seed, fresh, cache)
-            for host, name in _counted("hosts", pairs, ", ".join)
+            for host, name in counted("hosts", pairs, ", ".join)
         ]
         clusters = [] if no_clusters else [c for host in hosts for c in clusters_of(host)]
-        ionisations = {c: _ionisation(c, fresh, cache) for c in _counted("clusters", clusters)}
+        ionisations = {c: _ionisation(c, fresh, cache) for c in counted("clusters", clusters)}
         data = uptake_summary(rows, {k: v for k, v in ionisations.items() if v is not None})
         finish(answer, folder, "uptake", data, None, lambda console: print_uptake(console, data))
 
@@ -278,7 +281,7 @@ def relax(
     """Is a potential fit for a chemistry: lattice, voltage and stiffness beside measurement."""
     with answering(as_json) as answer:
         folder = folder_named(out, "relax", crystals, most=5)
-        names = _names(potentials, all_potentials)
+        names = wanted_potentials(potentials, all_potentials)
         miller = None if surface is None else miller_indices(surface)
         from interlith.atomistic.fitness import check
         from interlith.atomistic.potentials import potential
@@ -290,13 +293,13 @@ def relax(
         data = relax_summary(
             [
                 check(crystal, potential(name), miller=miller, cache=cache or default_root())
-                for crystal, name in _counted("crystals", pairs, ", ".join)
+                for crystal, name in counted("crystals", pairs, ", ".join)
             ]
         )
         finish(answer, folder, "relax", data, None, lambda console: print_relaxed(console, data))
 
 
-def miller_indices(text: str) -> tuple[int, int, int]:
+def miller_indices(text: str, option: str = "--surface") -> tuple[int, int, int]:
     """Return the indices that a text such as 110, 1-10 or "1 1 0" names.
 
     Raises
@@ -308,7 +311,7 @@ def miller_indices(text: str) -> tuple[int, int, int]:
 
     found = [int(number) for number in re.findall(r"-?\d", text)]
     if len(found) != 3 or re.sub(r"-?\d|[\s,]", "", text) or not any(found):
-        raise InputError(Problem("", "--surface", text, "three Miller indices, such as 110"))
+        raise InputError(Problem("", option, text, "three Miller indices, such as 110"))
     return found[0], found[1], found[2]
 
 
@@ -335,7 +338,8 @@ def _numbers(option: str, text: str, least: int, most: int) -> list[int]:
     return [int(part) for part in parts]
 
 
-def _names(potentials: list[str] | None, everything: bool) -> list[str]:
+def wanted_potentials(potentials: list[str] | None, everything: bool) -> list[str]:
+    """Return the potentials that were named, all, or the usual ones."""
     from interlith.atomistic.potentials import DEFAULT_POTENTIALS
 
     if potentials:
@@ -388,12 +392,12 @@ def _barrier(
     from interlith.atomistic.store import default_root
 
     setup = Setup(host=host, metal=metal, potential=potential(name), **options)
-    with _watched(f"{metal} on {host}, {name}") as tell:
+    with watched(f"{metal} on {host}, {name}") as tell:
         return run(setup, cache or default_root(), tell), "computed now"
 
 
 @contextmanager
-def _watched(title: str) -> Iterator[Progress]:
+def watched(title: str) -> Iterator[Progress]:
     """Give what a calculation reports its stages to, shown as one bar."""
     from interlith.cli.progress import progress_bar
 
@@ -407,7 +411,7 @@ def _watched(title: str) -> Iterator[Progress]:
         yield tell
 
 
-def _counted(title: str, things: list[T], in_words: Callable[[T], str] = str) -> Iterator[T]:
+def counted(title: str, things: list[T], in_words: Callable[[T], str] = str) -> Iterator[T]:
     """Go through things with a bar that says which of how many."""
     from interlith.cli.progress import progress_bar
 
@@ -441,7 +445,7 @@ def _check(
     from interlith.atomistic.store import default_root
 
     setup = Setup(host=host, metal=metal, potential=potential(name), **options)
-    with _watched(f"{metal} on {host}, {checker}") as tell:
+    with watched(f"{metal} on {host}, {checker}") as tell:
         return check_network(
             setup, potential(checker), cache or default_root(), tell, relaxed=relaxed
         )
