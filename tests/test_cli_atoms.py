@@ -147,6 +147,27 @@ def test_uptake_shows_metal_and_salt() -> None:
     assert set(data["Mg"]["per_potential"]) == {"sevennet-0", "chgnet"}
 
 
+def test_charged_cells_ship_and_need_no_extra(workplace: Path) -> None:
+    call = ("uptake", "Bi", "LiF", "--no-potentials", "--no-clusters", "--charged-cells")
+    data = answer(*call)
+    assert not (workplace / "cache").exists()
+    assert list(data["Bi"]["charged_cells"]) == ["Bi", "LiBi", "Li3Bi"]
+    for found in data.values():
+        for name, row in found["charged_cells"].items():
+            assert row["easier_than_lithium"] == (row["against_lithium_eV"] < 0.0), name
+            assert row["difference_eV"] == pytest.approx(
+                row["ionisation_eV"] - row["slab_eV"], abs=1e-9
+            )
+    bismuth = data["Bi"]["charged_cells"]
+    assert bismuth["Li3Bi"]["against_first_eV"] == pytest.approx(
+        bismuth["Li3Bi"]["ionisation_eV"] - bismuth["Bi"]["ionisation_eV"], abs=1e-3
+    )
+    said = " ".join(interlith(*call).stdout.split())
+    assert "against the vacuum" in said
+    assert "Cost of an atom" not in said
+    assert answer("uptake", "Mg")["Mg"]["charged_cells"] == {}
+
+
 def test_relax_beside_measurement() -> None:
     data = answer("relax", "Cu", "--potential", "emt", "--surface", "111")
     row = data["Cu"]["emt"]
@@ -167,6 +188,8 @@ def test_relax_beside_measurement() -> None:
         (("converge", "Bi", "--host", "Al", "--potential", "emt"), "emt with Bi"),
         (("relax", "Bi", "--potential", "emt"), "emt with Bi"),
         (("relax", "Al", "--potential", "nothing"), "--potential"),
+        (("uptake", "Al3Xx", "--no-potentials", "--charged-cells"), "a structure of the package"),
+        (("uptake", "Al3Xx", "--no-potentials"), "--charged-cells"),
     ],
 )
 def test_bad_input_is_named_and_nothing_is_written(

@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from interlith.atomistic.adatom_barrier import barrier
+    from interlith.atomistic.charged import ChargedCell, charged_cell
     from interlith.atomistic.potentials import potential, potential_names
     from interlith.atomistic.records import BarrierRecord
     from interlith.atomistic.structures import known_structures, structure
 
 __all__ = [
     "BarrierRecord",
+    "ChargedCell",
     "barrier",
+    "charged_cell",
     "known_structures",
     "potential",
     "potential_names",
@@ -30,7 +33,9 @@ __all__ = [
 
 HOMES = {
     "BarrierRecord": "records",
+    "ChargedCell": "charged",
     "barrier": "adatom_barrier",
+    "charged_cell": "charged",
     "known_structures": "structures",
     "potential": "potentials",
     "potential_names": "potentials",
