@@ -258,7 +258,7 @@ def test_without_gpaw_it_says_what_to_install() -> None:
 
 # ------------------------------------------------------------------------------ what ships
 # Measured work functions, the face that ships where it is known [eV]. PBE lies below measurement
-# on most metals, so a value may be 0.5 eV off (docs/atoms.md). Recalled, unverified, but for silver.
+# on most metals, so a value may be 0.5 eV off (docs/atoms.md). Recalled, unverified; silver seen.
 MEASURED = {"Li": 2.9, "Mg": 3.66, "Al": 4.24, "Zn": 4.33, "Ag": 4.74, "Bi": 4.22}
 ERROR_OF_PBE = 0.5
 
