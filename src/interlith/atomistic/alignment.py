@@ -11,13 +11,19 @@ Potentials are those that an electron feels, in eV: the vacuum is the higher one
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from interlith.atomistic.slab import SYMMETRY
+
+if TYPE_CHECKING:
+    from ase import Atoms
+
 Array = NDArray[np.float64]
 
-LARGEST_FRACTION = 12  # a conventional cell holds no more lattice planes than this along a normal
+MOST_PLANES = 25  # like planes between two of the conventional cell
 
 
 @dataclass(frozen=True)
@@ -91,26 +97,31 @@ def _near(points: int, height: float, centre: float, width: float) -> NDArray[np
     return np.asarray(np.abs(away) <= width / 2.0 + 1e-9)
 
 
-def period_along(cell: Array, primitive: Array, miller: tuple[int, int, int]) -> float:
-    """Return the distance after which a crystal repeats along the normal of a face [angstrom].
+def period_along(crystal: Atoms, miller: tuple[int, int, int]) -> float:
+    """Return the distance after which planar averages of a crystal repeat [angstrom].
+
+    An operation of the space group that keeps the normal of the face moves every plane along it by
+    the same height, so planar averages repeat after that height: centring translations, and screw
+    axes and glide planes too (the two planes of a hexagonal close-packed cell look the same).
 
     Parameters
     ----------
-    cell
-        Vectors of the conventional cell, in rows [angstrom].
-    primitive
-        Vectors of the primitive cell in the same orientation, in rows [angstrom].
+    crystal
+        The conventional cell.
     miller
-        Indices of the face in the conventional cell.
+        Indices of the face in that cell.
     """
+    import spglib
+
     indices = np.array(miller) // np.gcd.reduce(miller)
-    normal = np.linalg.inv(cell) @ indices
-    spacing = 1.0 / float(np.linalg.norm(normal))
-    # In units of the conventional spacing every lattice vector ends a fraction k/m up the normal.
-    heights = primitive @ normal
-    for planes in range(LARGEST_FRACTION, 0, -1):
-        steps = heights * planes
-        whole = np.round(steps).astype(int)
-        if np.allclose(steps, whole, atol=1e-4) and np.gcd.reduce(whole) == 1:
+    spacing = 1.0 / float(np.linalg.norm(np.linalg.inv(crystal.cell.array) @ indices))
+    found = spglib.get_symmetry(
+        (crystal.cell.array, crystal.get_scaled_positions(), crystal.numbers), symprec=SYMMETRY
+    )
+    assert found is not None
+    keeps = (indices @ found["rotations"] == indices).all(axis=1)
+    moved = found["translations"][keeps] @ indices
+    for planes in range(1, MOST_PLANES):
+        if np.allclose(moved * planes, np.round(moved * planes), atol=1e-3 * planes):
             return spacing / planes
     return spacing

@@ -72,8 +72,8 @@ class Sampling:
     tolerance: float
 
 
-# The Fermi level of bulk aluminium moves by 0.13 eV from 3.5 to 5 angstrom, by 0.01 eV from 5 to 10,
-# that of lithium by 0.03 and 0.02 eV.
+# The Fermi level of bulk aluminium moves by 0.13 eV from 3.5 to 5 angstrom and by 0.01 eV from 5 to
+# 10, that of lithium by 0.03 and 0.02 eV.
 METAL = Sampling(0.1, 5.0, 1e-6)
 # The hole stays at the top of the band: neither the smearing nor many k-points spread it below. At
 # 0.01 eV and 3.5 angstrom the limit of LiF was 0.04 eV off the top.
@@ -244,11 +244,11 @@ def charged_cell(
     MissingExtraError
         GPAW, or what cuts slabs, is not installed.
     """
+    start = structure(host)
     if electrons is None:
         from interlith.atomistic.charged_gpaw import PlaneWaves
 
         electrons = PlaneWaves()
-    start = structure(host)
     face = miller or PLAIN_FACES.get(start.prototype, ANY_FACE)
     found = _against_vacuum(start, face, electrons, cache)
     lithium = found
@@ -310,7 +310,7 @@ def from_states(
         np.array(slab.profile),
         float(surface.cell.cell[2, 2]),
         float(surface.cell.positions[:, 2].min() + surface.cell.positions[:, 2].max()) / 2.0,
-        period_along(start.atoms.cell.array, primitive_vectors(start.atoms), surface.miller),
+        period_along(start.atoms, surface.miller),
     )
     energies = {charge: state.free_energy for charge, state in bulk.items()}
     slope = limit_of_slope(energies)
@@ -369,11 +369,6 @@ def primitive_cell(atoms: Atoms) -> Atoms:
     assert found is not None
     cell, places, numbers = found
     return Atoms(numbers=numbers, scaled_positions=places, cell=cell, pbc=True)
-
-
-def primitive_vectors(atoms: Atoms) -> Array:
-    """Return the vectors of the primitive cell of a crystal, in rows [angstrom]."""
-    return np.asarray(primitive_cell(atoms).cell.array, dtype=np.float64)
 
 
 def _kept(
