@@ -174,7 +174,8 @@ class ChargedCell:
         if abs(self.difference_eV) > LARGEST_DIFFERENCE:
             said.append(
                 f"charged cells and slab differ by {self.difference_eV:+.2f} eV, more than "
-                f"{LARGEST_DIFFERENCE:g} eV: the face has levels of its own, or the slab is thin"
+                f"{LARGEST_DIFFERENCE:g} eV: the face has levels of its own, the slab is thin, or "
+                "k-points are few"
             )
         if self.extrapolation_eV > LARGEST_SPREAD:
             said.append(f"the limit of small charge is uncertain by {self.extrapolation_eV:.2f} eV")
