@@ -152,6 +152,29 @@ def test_uptake_shows_metal_and_salt() -> None:
     assert set(data["Mg"]["per_potential"]) == {"sevennet-0", "chgnet"}
 
 
+def test_charged_cells_ship_and_need_no_extra(workplace: Path) -> None:
+    call = ("uptake", "Mg", "LiF", "--no-potentials", "--no-clusters", "--charged-cells")
+    data = answer(*call)
+    assert not (workplace / "cache").exists()
+    assert {host: list(found["charged_cells"]) for host, found in data.items()} == {
+        "Mg": ["Mg", "LiMg"],
+        "LiF": ["LiF"],
+    }
+    for found in data.values():
+        for name, row in found["charged_cells"].items():
+            assert row["easier_than_lithium"] == (row["against_lithium_eV"] < 0.0), name
+            differs = row["ionisation_eV"] - row["slab_eV"]
+            assert row["difference_eV"] == pytest.approx(differs, abs=1e-9)
+    magnesium = data["Mg"]["charged_cells"]
+    changed = magnesium["LiMg"]["ionisation_eV"] - magnesium["Mg"]["ionisation_eV"]
+    assert magnesium["LiMg"]["against_first_eV"] == pytest.approx(changed, abs=1e-3)
+    said = " ".join(interlith(*call).stdout.split())
+    assert "against the vacuum" in said
+    assert "LiMg: the crystal is assumed" in said
+    assert "Cost of an atom" not in said
+    assert answer("uptake", "Mg")["Mg"]["charged_cells"] == {}
+
+
 def test_relax_beside_measurement() -> None:
     data = answer("relax", "Cu", "--potential", "emt", "--surface", "111")
     row = data["Cu"]["emt"]
@@ -207,6 +230,8 @@ def test_shipped_adhesion_has_a_spread_and_says_what_is_published(workplace: Pat
         (("converge", "Bi", "--host", "Al", "--potential", "emt"), "emt with Bi"),
         (("relax", "Bi", "--potential", "emt"), "emt with Bi"),
         (("relax", "Al", "--potential", "nothing"), "--potential"),
+        (("uptake", "Al3Xx", "--no-potentials", "--charged-cells"), "a structure of the package"),
+        (("uptake", "Al3Xx", "--no-potentials"), "--charged-cells"),
     ],
 )
 def test_bad_input_is_named_and_nothing_is_written(

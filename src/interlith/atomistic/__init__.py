@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from interlith.atomistic.adatom_barrier import barrier
     from interlith.atomistic.adhesion_record import AdhesionRecord
+    from interlith.atomistic.charged import ChargedCell, charged_cell
     from interlith.atomistic.film_adhesion import adhesion
     from interlith.atomistic.potentials import potential, potential_names
     from interlith.atomistic.records import BarrierRecord
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 __all__ = [
     "AdhesionRecord",
     "BarrierRecord",
+    "ChargedCell",
     "adhesion",
     "barrier",
+    "charged_cell",
     "known_structures",
     "potential",
     "potential_names",
@@ -36,7 +39,9 @@ HOMES = {
     "AdhesionRecord": "adhesion_record",
     "BarrierRecord": "records",
     "adhesion": "film_adhesion",
+    "ChargedCell": "charged",
     "barrier": "adatom_barrier",
+    "charged_cell": "charged",
     "known_structures": "structures",
     "potential": "potentials",
     "potential_names": "potentials",

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from interlith.atomistic.adhesion_record import AdhesionRecord
+from interlith.atomistic.charged import ChargedCell
 from interlith.atomistic.records import BarrierRecord, NetworkCheck, Series
 from interlith.atomistic.uptake import Uptake
 
@@ -69,6 +70,15 @@ def shipped_series(
 def shipped_ionisation() -> dict[str, dict[str, Any]]:
     """Return ionisation energies of clusters by formula, of data/clusters.json."""
     return dict(_data("clusters.json"))
+
+
+@cache
+def shipped_charged_cells() -> dict[str, ChargedCell]:
+    """Return ionisation energies of extended hosts by formula, of data/charged.json."""
+    return {
+        row["host"]: ChargedCell(**{**row, "face": tuple(row["face"])})
+        for row in _data("charged.json")
+    }
 
 
 def shipped_fitness(crystal: str) -> dict[str, Any]:

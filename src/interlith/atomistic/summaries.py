@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from interlith.atomistic.charged import ChargedCell
 from interlith.atomistic.clusters import Ionisation
 from interlith.atomistic.committee import Estimate, barrier_estimate, probability_lower
 from interlith.atomistic.diffusivity import ATTEMPT_RANGE, mobility, surface_diffusivity
@@ -12,6 +15,7 @@ from interlith.atomistic.feeds import OWN_SOURCE
 from interlith.atomistic.fitness import Fitness
 from interlith.atomistic.records import BarrierRecord, NetworkCheck
 from interlith.atomistic.shipped import shipped_fitness
+from interlith.atomistic.structures import known_structures
 from interlith.atomistic.uptake import Uptake
 from interlith.materials import Library
 
@@ -222,12 +226,31 @@ def relax_summary(rows: Sequence[Fitness]) -> dict[str, Any]:
     return found
 
 
-def uptake_summary(rows: Sequence[Uptake], ionisations: Mapping[str, Ionisation]) -> dict[str, Any]:
-    """Return uptake energies: host, then potential; and clusters under the host they belong to."""
-    found: dict[str, Any] = {}
+def uptake_summary(
+    hosts: Sequence[str],
+    rows: Sequence[Uptake],
+    ionisations: Mapping[str, Ionisation],
+    charged: Mapping[str, Sequence[ChargedCell]] | None = None,
+) -> dict[str, Any]:
+    """Return by host: uptake energies by potential, clusters, and charged cells.
+
+    Parameters
+    ----------
+    hosts
+        As the user named them, in the order of the answer.
+    rows
+        What lithium costs them; the name of a host that came from a file is the file's.
+    ionisations
+        By cluster.
+    charged
+        By host: itself, and what it becomes with lithium.
+    """
+    found: dict[str, Any] = {
+        host: {"per_potential": {}, "clusters": {}, "charged_cells": {}}
+        for host in (*map(_stem, hosts), *(row.host for row in rows))
+    }
     for row in rows:
-        host = found.setdefault(row.host, {"per_potential": {}, "clusters": {}})
-        host["per_potential"][row.potential] = {
+        found[row.host]["per_potential"][row.potential] = {
             "exchanged_eV": row.exchanged_eV,
             "interstitial_eV": row.interstitial_eV,
             "adatom_eV": row.adatom_eV,
@@ -243,7 +266,52 @@ def uptake_summary(rows: Sequence[Uptake], ionisations: Mapping[str, Ionisation]
                     "takes_positive_charge": ionisation.against_lithium_eV < 0.0,
                     "level": ionisation.level,
                 }
+    for host, cells in (charged or {}).items():
+        found[_stem(host)]["charged_cells"] = charged_rows(cells)
     return found
+
+
+def _stem(host: str) -> str:
+    """Return the name that results of a host go under: its formula, or its file's name."""
+    return Path(host).stem if Path(host).suffix else host
+
+
+def charged_rows(cells: Sequence[ChargedCell]) -> dict[str, Any]:
+    """Return ionisation energies of extended hosts by name; the first is what the rest came from.
+
+    `against_first_eV` is negative where taking up lithium makes the first easier to ionise.
+    """
+    return {
+        cell.host: {
+            "ionisation_eV": cell.charged_eV,
+            "slab_eV": cell.slab_eV,
+            "difference_eV": round(cell.difference_eV, 3),
+            "bulk_level_eV": cell.bulk_level_eV,
+            "gap_eV": cell.gap_eV,
+            "against_lithium_eV": cell.against_lithium_eV,
+            "against_first_eV": round(cell.charged_eV - cells[0].charged_eV, 3),
+            "easier_than_lithium": cell.against_lithium_eV < 0.0,
+            "face": list(cell.face),
+            "layers": cell.layers,
+            "extrapolation_eV": cell.extrapolation_eV,
+            "plateau_eV": cell.plateau_eV,
+            "crystal": cell.crystal,
+            "level": cell.level,
+            "cautions": list(cell.cautions),
+        }
+        for cell in cells
+    }
+
+
+def lithiated(host: str) -> tuple[str, ...]:
+    """Return a host and, for an element, the compounds of the package it makes with lithium."""
+    if not re.fullmatch("[A-Z][a-z]?", host) or host == "Li":
+        return (host,)
+    elements = {"Li", host}
+    found = [
+        name for name in known_structures() if set(re.findall("[A-Z][a-z]?", name)) == elements
+    ]
+    return (host, *found)
 
 
 def _holds(cluster: str, host: str) -> bool:

@@ -191,7 +191,7 @@ def print_series(console: Console, data: dict[str, Any]) -> None:
 
 
 def print_uptake(console: Console, data: dict[str, Any]) -> None:
-    """Print what lithium costs each host, then the clusters."""
+    """Print what lithium costs each host, then the clusters, then the charged cells."""
     table = plain_table("host", "potential", "exchanged", "interstitial", "adatom", "face", "")
     for host, found in data.items():
         for name, row in found["per_potential"].items():
@@ -204,12 +204,20 @@ def print_uptake(console: Console, data: dict[str, Any]) -> None:
                 "".join(str(index) for index in row["face"]),
                 "lithium spreads" if row["lithiophilic"] else "lithium keeps to itself",
             )
-    console.print("Cost of an atom of lithium from lithium metal (eV); negative: the host takes it")
-    console.print(table)
-    console.print(
-        "These potentials know lithium on salts as an ion only: its binding to LiF or Li2O as "
-        "an atom is not to be trusted. A film of lithium fares better: interlith adhesion."
-    )
+    if table.row_count:
+        console.print(
+            "Cost of an atom of lithium from lithium metal (eV); negative: the host takes it"
+        )
+        console.print(table)
+        console.print(
+            "These potentials know lithium on salts as an ion only: its binding to LiF or Li2O as "
+            "an atom is not to be trusted. A film of lithium fares better: interlith adhesion."
+        )
+    _print_clusters(console, data)
+    _print_charged(console, data)
+
+
+def _print_clusters(console: Console, data: dict[str, Any]) -> None:
     charges = plain_table("cluster", "ionisation eV", "less that of Li", "")
     for found in data.values():
         for cluster, row in found["clusters"].items():
@@ -226,6 +234,38 @@ def print_uptake(console: Console, data: dict[str, Any]) -> None:
             "Free clusters (PBE/def2-SVP): a sign and an order, no number for a particle in a "
             "cell. A potential knows no charge: it says nothing about this."
         )
+
+
+def _print_charged(console: Console, data: dict[str, Any]) -> None:
+    table = plain_table(
+        "crystal", "face", "charged cells eV", "slab eV", "differ", "gap", "less that of Li",
+        "less the host's",
+    )  # fmt: skip
+    cautions = []
+    for found in data.values():
+        for number, (name, row) in enumerate(found["charged_cells"].items()):
+            table.add_row(
+                name,
+                "".join(str(index) for index in row["face"]),
+                f"{row['ionisation_eV']:.2f}",
+                f"{row['slab_eV']:.2f}",
+                f"{row['difference_eV']:+.2f}",
+                f"{row['gap_eV']:.1f}" if row["gap_eV"] else "metal",
+                f"{row['against_lithium_eV']:+.2f}",
+                f"{row['against_first_eV']:+.2f}" if number else "",
+            )
+            cautions += [f"{name}: {caution}" for caution in row["cautions"]]
+    if not table.row_count:
+        return
+    console.print("Ionisation energy of the extended crystal against the vacuum")
+    console.print(table)
+    console.print(
+        "Slab: its work function, or vacuum less valence-band top, which the charged cells must "
+        "meet. PBE puts the valence band of salts some eV too near the vacuum, and the number "
+        "belongs to a clean face as cut. Negative against Li: gives up an electron more easily."
+    )
+    for caution in dict.fromkeys(cautions):
+        console.print(caution)
 
 
 def print_relaxed(console: Console, data: dict[str, Any]) -> None:

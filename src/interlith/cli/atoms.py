@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from interlith.atomistic.adatom_barrier import Progress
+    from interlith.atomistic.charged import ChargedCell
     from interlith.atomistic.clusters import Ionisation
     from interlith.atomistic.records import BarrierRecord, NetworkCheck, Series
     from interlith.atomistic.uptake import Uptake
@@ -241,6 +242,15 @@ def uptake(
     no_clusters: Annotated[
         bool, typer.Option("--no-clusters", help="Leave out ionisation energies of clusters.")
     ] = False,
+    no_potentials: Annotated[
+        bool, typer.Option("--no-potentials", help="Leave out what potentials say.")
+    ] = False,
+    charged_cells: Annotated[
+        bool,
+        typer.Option(
+            "--charged-cells", help="Ionisation energies of the extended host, with GPAW; slow."
+        ),
+    ] = False,
     seed: Annotated[int, typer.Option("--seed", help="Of the push off symmetric points.")] = 0,
     fresh: Fresh = False,
     cache: CacheFolder = None,
@@ -250,8 +260,8 @@ def uptake(
     """What taking up lithium, and its charge, costs a metal or a salt."""
     with answering(as_json) as answer:
         folder = folder_named(out, "uptake", hosts, most=5)
-        names = wanted_potentials(potentials, all_potentials)
-        from interlith.atomistic.summaries import clusters_of, uptake_summary
+        names = [] if no_potentials else wanted_potentials(potentials, all_potentials)
+        from interlith.atomistic.summaries import clusters_of, lithiated, uptake_summary
         from interlith.cli.atom_tables import print_uptake
 
         hosts = list(dict.fromkeys(hosts))
@@ -262,7 +272,13 @@ def uptake(
         ]
         clusters = [] if no_clusters else [c for host in hosts for c in clusters_of(host)]
         ionisations = {c: _ionisation(c, fresh, cache) for c in counted("clusters", clusters)}
-        data = uptake_summary(rows, {k: v for k, v in ionisations.items() if v is not None})
+        charged = {
+            host: [_charged(cell, fresh, cache) for cell in lithiated(host)]
+            for host in counted("charged cells", hosts if charged_cells else [])
+        }
+        kept = {k: v for k, v in ionisations.items() if v is not None}
+        data = uptake_summary(hosts, rows, kept, charged)
+        _say_what_is_empty(data)
         finish(answer, folder, "uptake", data, None, lambda console: print_uptake(console, data))
 
 
@@ -483,3 +499,24 @@ def _ionisation(cluster: str, fresh: bool, cache: Path | None) -> Ionisation | N
     if not is_cluster(cluster):
         return None
     return ionisation(cluster, cache or default_root())
+
+
+def _charged(host: str, fresh: bool, cache: Path | None) -> ChargedCell:
+    """Return the ionisation energy of an extended host: shipped, or computed now."""
+    from interlith.atomistic.shipped import shipped_charged_cells
+
+    shipped = None if fresh else shipped_charged_cells().get(host)
+    if shipped is not None:
+        return shipped
+    from interlith.atomistic.charged import charged_cell
+    from interlith.atomistic.store import default_root
+
+    return charged_cell(host, cache=cache or default_root())
+
+
+def _say_what_is_empty(data: dict[str, Any]) -> None:
+    """Refuse a host about which nothing that was asked for can be said."""
+    for host, found in data.items():
+        if not any(found.values()):
+            expected = "a host with clusters, or without --no-potentials, or --charged-cells too"
+            raise InputError(Problem("", "host", host, expected))
