@@ -256,7 +256,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the potentials away, as on a machine without the extra."""
     monkeypatch.setattr(
         "interlith.extra.find_spec",
-        lambda name: None if name in {"sevenn", "chgnet"} else find_spec(name),
+        lambda name: None if name in {"sevenn", "chgnet", "pyscf", "gpaw"} else find_spec(name),
     )
 
 
@@ -300,3 +300,18 @@ def test_repeats() -> None:
     assert repeats("2X3") == (2, 3)
     with pytest.raises(InputError):
         repeats("0x3")
+
+
+def test_what_ships_on_charge_and_adhesion_can_be_read_on_a_bare_machine(bare: None) -> None:
+    data = answer("uptake", "Mg", "LiF", "--all-potentials", "--charged-cells")
+    assert set(data["Mg"]["per_potential"]) == {"sevennet-0", "chgnet"}
+    assert set(data["Mg"]["left_out"]) == {"sevennet-l3i5"}
+    assert data["LiF"]["charged_cells"]["LiF"]["against_lithium_eV"] > 1.0
+    # Neither a cluster nor a crystal of copper ships, so there is nothing to leave it out of.
+    for call in (("uptake", "Cu"), ("adhesion", "Cu"), ("uptake", "Mg", "--fresh")):
+        refused = interlith(*call)
+        assert refused.exit_code == 1
+        assert "make " in refused.stderr
+    stuck = answer("adhesion", "LiF", "--all-potentials", "--no-pictures")["LiF"]
+    assert set(stuck["left_out"]) == {"sevennet-l3i5"}
+    assert stuck["beads"] is True

@@ -20,13 +20,20 @@ LEAST_INTERFACE_J_M2 = -0.02  # below what relaxations leave open
 Found = Mapping[str, Mapping[str, tuple[AdhesionRecord, str]]]
 
 
-def adhesion_summary(found: Found) -> dict[str, Any]:
+def adhesion_summary(
+    found: Found, left_out: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, Any]:
     """Return work of adhesion, interface energy and contact angle: host, then potential.
 
     Every host has the mean of its potentials, their standard deviation (None for one alone), and
-    cautions in words.
+    cautions in words. `left_out` says by host which potentials are missing, and why.
     """
-    return {host: _one_host(rows) for host, rows in found.items() if rows}
+    missing = left_out or {}
+    return {
+        host: {**_one_host(rows), "left_out": dict(missing.get(host, {}))}
+        for host, rows in found.items()
+        if rows
+    }
 
 
 def _one_host(rows: Mapping[str, tuple[AdhesionRecord, str]]) -> dict[str, Any]:

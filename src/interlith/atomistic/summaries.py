@@ -231,6 +231,7 @@ def uptake_summary(
     rows: Sequence[Uptake],
     ionisations: Mapping[str, Ionisation],
     charged: Mapping[str, Sequence[ChargedCell]] | None = None,
+    left_out: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, Any]:
     """Return by host: uptake energies by potential, clusters, and charged cells.
 
@@ -244,10 +245,12 @@ def uptake_summary(
         By cluster.
     charged
         By host: itself, and what it becomes with lithium.
+    left_out
+        By host: what is missing, and why.
     """
     found: dict[str, Any] = {
-        host: {"per_potential": {}, "clusters": {}, "charged_cells": {}}
-        for host in (*map(_stem, hosts), *(row.host for row in rows))
+        host: {"per_potential": {}, "clusters": {}, "charged_cells": {}, "left_out": {}}
+        for host in (*map(stem, hosts), *(row.host for row in rows))
     }
     for row in rows:
         found[row.host]["per_potential"][row.potential] = {
@@ -267,11 +270,13 @@ def uptake_summary(
                     "level": ionisation.level,
                 }
     for host, cells in (charged or {}).items():
-        found[_stem(host)]["charged_cells"] = charged_rows(cells)
+        found[stem(host)]["charged_cells"] = charged_rows(cells)
+    for host, reasons in (left_out or {}).items():
+        found[stem(host)]["left_out"] = dict(reasons)
     return found
 
 
-def _stem(host: str) -> str:
+def stem(host: str) -> str:
     """Return the name that results of a host go under: its formula, or its file's name."""
     return Path(host).stem if Path(host).suffix else host
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +21,7 @@ from interlith.cli.atoms import (
 )
 from interlith.cli.commands import JsonFlag, NoPictures, OutFolder, app
 from interlith.cli.finishing import finish, folder_named
+from interlith.cli.left_out import LeftOut
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -94,15 +96,19 @@ def adhesion(
         from interlith.atomistic.adhesion_summary import adhesion_summary
         from interlith.cli.adhesion_tables import print_adhesion
 
-        data = adhesion_summary(
-            {
-                host: {
-                    name: _adhesion(host, name, options, standard and not fresh, cache)
+        found: dict[str, dict[str, tuple[AdhesionRecord, str]]] = {}
+        left_out: dict[str, dict[str, str]] = {}
+        for host in dict.fromkeys(hosts):
+            tried = LeftOut(allowed=not (potentials or fresh))
+            found[host] = tried.all_of(
+                {
+                    name: partial(_adhesion, host, name, options, standard and not fresh, cache)
                     for name in names
                 }
-                for host in dict.fromkeys(hosts)
-            }
-        )
+            )
+            tried.raise_unless(found[host])
+            left_out[host] = tried.reasons
+        data = adhesion_summary(found, left_out)
 
         def figures() -> list[tuple[str, Figure]]:
             from interlith.report.film_adhesion import draw_adhesion

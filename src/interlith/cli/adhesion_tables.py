@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from interlith.cli.left_out import left_out_lines
 from interlith.cli.tables import plain_table
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def print_adhesion(console: Console, data: dict[str, Any]) -> None:
     console.print(table)
     for host, found in data.items():
         console.print(_mean_line(host, found))
-    for line in _published_lines(data):
+    for line in [*_published_lines(data), *left_out_lines(data)]:
         console.print(line)
     console.print(
         "Above 90 degrees the film's metal beads (lithiophobic, where it is lithium), at 0 it "

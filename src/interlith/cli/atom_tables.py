@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from interlith.cli.left_out import left_out_lines
 from interlith.cli.tables import plain_table
 
 if TYPE_CHECKING:
@@ -46,20 +47,8 @@ def print_barriers(console: Console, data: dict[str, Any], said: Sequence[str]) 
     for metal, row in data.items():
         for warning in row["warnings"]:
             console.print(f"{metal}, {warning}")
-    for line in _left_out_lines(data):
+    for line in left_out_lines(data):
         console.print(line)
-
-
-def _left_out_lines(data: dict[str, Any]) -> list[str]:
-    """Return which potentials are missing for which metals, and why."""
-    metals: dict[tuple[str, str], list[str]] = {}
-    for metal, row in data.items():
-        for name, reason in row["left_out"].items():
-            metals.setdefault((name, reason), []).append(metal)
-    return [
-        f"left out: {name} for {', '.join(named)}, which does not come with the package; {reason}"
-        for (name, reason), named in metals.items()
-    ]
 
 
 def _barrier_row(row: dict[str, Any], names: list[str]) -> list[str]:
@@ -215,6 +204,8 @@ def print_uptake(console: Console, data: dict[str, Any]) -> None:
         )
     _print_clusters(console, data)
     _print_charged(console, data)
+    for line in left_out_lines(data):
+        console.print(line)
 
 
 def _print_clusters(console: Console, data: dict[str, Any]) -> None:

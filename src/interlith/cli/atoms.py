@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -13,6 +14,7 @@ from interlith.cli.answer import answering
 from interlith.cli.commands import JsonFlag, NoPictures, OutFolder, app
 from interlith.cli.finishing import finish, folder_named
 from interlith.cli.folder import write_text_file
+from interlith.cli.left_out import LeftOut
 from interlith.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -114,9 +116,15 @@ def barrier(
         found: dict[str, dict[str, tuple[BarrierRecord, str]]] = {}
         left_out: dict[str, dict[str, str]] = {}
         for metal in dict.fromkeys(metals):
-            found[metal], left_out[metal] = _barriers(
-                metal, host, names, options, fresh, cache, named=bool(potentials)
+            tried = LeftOut(allowed=not (potentials or fresh))
+            found[metal] = tried.all_of(
+                {
+                    name: partial(_barrier, metal, host, name, options, fresh, cache)
+                    for name in names
+                }
             )
+            tried.raise_unless(found[metal])
+            left_out[metal] = tried.reasons
         checks = {
             metal: found_check
             for metal in found
@@ -261,23 +269,41 @@ def uptake(
     with answering(as_json) as answer:
         folder = folder_named(out, "uptake", hosts, most=5)
         names = [] if no_potentials else wanted_potentials(potentials, all_potentials)
-        from interlith.atomistic.summaries import clusters_of, lithiated, uptake_summary
+        from interlith.atomistic.summaries import clusters_of, lithiated, stem, uptake_summary
         from interlith.cli.atom_tables import print_uptake
 
         hosts = list(dict.fromkeys(hosts))
+        tried = {host: LeftOut(allowed=not (potentials or fresh)) for host in hosts}
         pairs = [(host, name) for host in hosts for name in names]
         rows = [
-            _uptake(host, name, seed, fresh, cache)
+            row
             for host, name in counted("hosts", pairs, ", ".join)
+            if (row := tried[host].attempt(name, partial(_uptake, host, name, seed, fresh, cache)))
         ]
-        clusters = [] if no_clusters else [c for host in hosts for c in clusters_of(host)]
-        ionisations = {c: _ionisation(c, fresh, cache) for c in counted("clusters", clusters)}
-        charged = {
-            host: [_charged(cell, fresh, cache) for cell in lithiated(host)]
-            for host in counted("charged cells", hosts if charged_cells else [])
+        clusters = [] if no_clusters else [(host, c) for host in hosts for c in clusters_of(host)]
+        ionisations = {
+            c: energy
+            for host, c in counted("clusters", clusters, ", ".join)
+            if (
+                energy := tried[host].attempt(f"cluster {c}", partial(_ionisation, c, fresh, cache))
+            )
         }
-        kept = {k: v for k, v in ionisations.items() if v is not None}
-        data = uptake_summary(hosts, rows, kept, charged)
+        lithiated_hosts = [(host, lithiated(host)) for host in hosts if charged_cells]
+        charged = {
+            host: list(
+                tried[host]
+                .all_of(
+                    {f"charged cells of {c}": partial(_charged, c, fresh, cache) for c in cells}
+                )
+                .values()
+            )
+            for host, cells in counted("charged cells", lithiated_hosts, lambda pair: pair[0])
+        }
+        data = uptake_summary(
+            hosts, rows, ionisations, charged, {host: each.reasons for host, each in tried.items()}
+        )
+        for host, each in tried.items():
+            each.raise_unless(_anything(data[stem(host)]))
         _say_what_is_empty(data)
         finish(answer, folder, "uptake", data, None, lambda console: print_uptake(console, data))
 
@@ -361,37 +387,6 @@ def wanted_potentials(potentials: list[str] | None, everything: bool) -> list[st
     if potentials:
         return list(dict.fromkeys(potentials))
     return list(ALL_POTENTIALS if everything else DEFAULT_POTENTIALS)
-
-
-def _barriers(
-    metal: str,
-    host: str,
-    names: list[str],
-    options: dict[str, Any],
-    fresh: bool,
-    cache: Path | None,
-    *,
-    named: bool,
-) -> tuple[dict[str, tuple[BarrierRecord, str]], dict[str, str]]:
-    """Return a metal's barriers by potential, and why a potential is left out.
-
-    A potential that the user did not name may be left out where it is not installed and another
-    comes with the package.
-    """
-    from interlith.extra import MissingExtraError
-
-    found: dict[str, tuple[BarrierRecord, str]] = {}
-    missing: dict[str, MissingExtraError] = {}
-    for name in names:
-        try:
-            found[name] = _barrier(metal, host, name, options, fresh, cache)
-        except MissingExtraError as error:
-            if named:
-                raise
-            missing[name] = error
-    if not found:
-        raise next(iter(missing.values()))
-    return found, {name: str(error) for name, error in missing.items()}
 
 
 def _barrier(
@@ -514,9 +509,14 @@ def _charged(host: str, fresh: bool, cache: Path | None) -> ChargedCell:
     return charged_cell(host, cache=cache or default_root())
 
 
+def _anything(found: dict[str, Any]) -> bool:
+    """Return whether there is anything on a host but what is left out."""
+    return any(value for name, value in found.items() if name != "left_out")
+
+
 def _say_what_is_empty(data: dict[str, Any]) -> None:
     """Refuse a host about which nothing that was asked for can be said."""
     for host, found in data.items():
-        if not any(found.values()):
+        if not _anything(found):
             expected = "a host with clusters, or without --no-potentials, or --charged-cells too"
             raise InputError(Problem("", "host", host, expected))
