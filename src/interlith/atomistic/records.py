@@ -98,7 +98,6 @@ class BarrierRecord(_Record):
     def answers(
         self,
         *,
-        miller: tuple[int, int, int],
         coverage: tuple[int, int] | None,
         layers: int | None,
         termination: int,
@@ -107,12 +106,11 @@ class BarrierRecord(_Record):
     ) -> bool:
         """Whether a calculation with these settings is this one; None is what a user left open.
 
-        Only a record that was computed with settings left open may be asked.
+        Only a record of the same face that was computed with settings left open may be asked.
         """
         surface = self.surface
         return (
-            (surface.miller, surface.termination, self.images, self.seed)
-            == (miller, termination, images, seed)
+            (surface.termination, self.images, self.seed) == (termination, images, seed)
             and coverage in (None, surface.coverage)
             and layers in (None, surface.layers)
         )

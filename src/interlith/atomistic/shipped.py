@@ -9,6 +9,7 @@ from typing import Any
 
 from interlith.atomistic.adhesion_record import AdhesionRecord
 from interlith.atomistic.charged import ChargedCell
+from interlith.atomistic.faces import same_face
 from interlith.atomistic.records import BarrierRecord, NetworkCheck, Series
 from interlith.atomistic.uptake import Uptake
 
@@ -24,11 +25,8 @@ def shipped_barrier(
 ) -> BarrierRecord | None:
     """Return the shipped barrier of a metal on a face of a host with a potential, or None."""
     for row in shipped_barriers():
-        if (row.metal, row.host, row.surface.miller, row.potential) == (
-            metal,
-            host,
-            miller,
-            potential,
+        if (row.metal, row.host, row.potential) == (metal, host, potential) and same_face(
+            host, row.surface.miller, miller
         ):
             return row
     return None
@@ -40,11 +38,8 @@ def shipped_check(
     """Return the shipped check of a barrier by another method, of data/checks.json, or None."""
     for row in _data("checks.json"):
         check = NetworkCheck.model_validate(row["check"])
-        if (row["metal"], row["host"], tuple(row["miller"]), check.potential) == (
-            metal,
-            host,
-            miller,
-            potential,
+        if (row["metal"], row["host"], check.potential) == (metal, host, potential) and same_face(
+            host, tuple(row["miller"]), miller
         ):
             return check
     return None
@@ -56,11 +51,8 @@ def shipped_series(
     """Return the shipped series of a barrier, of data/series.json, or None."""
     for row in _data("series.json"):
         found = Series.model_validate(row)
-        if (found.metal, found.host, found.miller, found.potential) == (
-            metal,
-            host,
-            miller,
-            potential,
+        if (found.metal, found.host, found.potential) == (metal, host, potential) and same_face(
+            host, found.miller, miller
         ):
             return found
     return None
@@ -111,11 +103,10 @@ def shipped_adhesion(
     Without indices the first row of a host counts, which is that of its plain face.
     """
     for found in shipped_adhesions():
-        faces = (miller or found.miller, film_miller or found.film_miller)
-        if (found.host, found.potential, found.miller, found.film_miller) == (
-            host,
-            potential,
-            *faces,
+        if (
+            (found.host, found.potential) == (host, potential)
+            and same_face(host, found.miller, miller or found.miller)
+            and same_face(found.film, found.film_miller, film_miller or found.film_miller)
         ):
             return found
     return None

@@ -54,6 +54,12 @@ def known_structures() -> list[str]:
     return list(_table())
 
 
+def space_group(name: str) -> int | None:
+    """Return the number of the space group of a crystal of the package; None for any other."""
+    row = _table().get(name)
+    return None if row is None else int(row["spacegroup"])
+
+
 def structure(name: str) -> Structure:
     """Return a structure by formula, or read it from a CIF, POSCAR or extended XYZ file.
 

@@ -145,9 +145,10 @@ def _library_value(metal: str, host: str) -> dict[str, Any] | None:
     if entry is None:
         return None
     source = entry.source.text if entry.source is not None else ""
-    if entry.kind != "assumed" and host not in source:
-        return None
     own = source.startswith(OWN_SOURCE)
+    meant = f"--host {host} " if own else host
+    if entry.kind != "assumed" and meant not in source:
+        return None
     return {
         "barrier_eV": entry.value,
         "kind": str(entry.kind),

@@ -102,8 +102,8 @@ def barrier(
         if relaxed and check is None:
             raise InputError(Problem("", "--relaxed", "no --check", "--check with a method's name"))
         names = wanted_potentials(potentials, all_potentials)
+        miller = miller_indices(surface)
         options: dict[str, Any] = {
-            "miller": miller_indices(surface),
             "coverage": None if coverage is None else repeats(coverage),
             "layers": layers,
             "termination": termination,
@@ -119,7 +119,7 @@ def barrier(
             tried = LeftOut(allowed=not (potentials or fresh))
             found[metal] = tried.all_of(
                 {
-                    name: partial(_barrier, metal, host, name, options, fresh, cache)
+                    name: partial(_barrier, metal, host, name, miller, options, fresh, cache)
                     for name in names
                 }
             )
@@ -128,7 +128,9 @@ def barrier(
         checks = {
             metal: found_check
             for metal in found
-            if (found_check := _check(metal, host, names[0], options, check, relaxed, cache))
+            if (
+                found_check := _check(metal, host, names[0], miller, options, check, relaxed, cache)
+            )
         }
         data = barrier_summary(found, checks, left_out)
         said = verdicts(data)
@@ -390,19 +392,25 @@ def wanted_potentials(potentials: list[str] | None, everything: bool) -> list[st
 
 
 def _barrier(
-    metal: str, host: str, name: str, options: dict[str, Any], fresh: bool, cache: Path | None
+    metal: str,
+    host: str,
+    name: str,
+    miller: tuple[int, int, int],
+    options: dict[str, Any],
+    fresh: bool,
+    cache: Path | None,
 ) -> tuple[BarrierRecord, str]:
     """Return a barrier and where it comes from: the package, or a calculation now."""
     from interlith.atomistic.shipped import shipped_barrier
 
-    shipped = None if fresh else shipped_barrier(metal, host, options["miller"], name)
+    shipped = None if fresh else shipped_barrier(metal, host, miller, name)
     if shipped is not None and shipped.answers(**options):
         return shipped, "shipped with interlith"
     from interlith.atomistic.adatom_barrier import Setup, run
     from interlith.atomistic.potentials import potential
     from interlith.atomistic.store import default_root
 
-    setup = Setup(host=host, metal=metal, potential=potential(name), **options)
+    setup = Setup(host, miller, metal, potential(name), **options)
     with watched(f"{metal} on {host}, {name}") as tell:
         return run(setup, cache or default_root(), tell), "computed now"
 
@@ -437,6 +445,7 @@ def _check(
     metal: str,
     host: str,
     name: str,
+    miller: tuple[int, int, int],
     options: dict[str, Any],
     checker: str | None,
     relaxed: bool,
@@ -447,15 +456,15 @@ def _check(
     from interlith.atomistic.shipped import shipped_barrier, shipped_check
 
     if checker is None:
-        checked = shipped_barrier(metal, host, options["miller"], name)
+        checked = shipped_barrier(metal, host, miller, name)
         if checked is None or not checked.answers(**options):
             return None
-        return shipped_check(metal, host, options["miller"], name)
+        return shipped_check(metal, host, miller, name)
     from interlith.atomistic.adatom_barrier import Setup
     from interlith.atomistic.potentials import potential
     from interlith.atomistic.store import default_root
 
-    setup = Setup(host=host, metal=metal, potential=potential(name), **options)
+    setup = Setup(host, miller, metal, potential(name), **options)
     with watched(f"{metal} on {host}, {checker}") as tell:
         return check_network(
             setup, potential(checker), cache or default_root(), tell, relaxed=relaxed
