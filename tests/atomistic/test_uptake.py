@@ -36,7 +36,7 @@ def test_an_exchange_costs_the_difference_of_the_crystals() -> None:
     # An atom squeezed in, or with few neighbours, is worse off than in its own crystal.
     assert found.interstitial_eV > 0.2
     assert 0.0 < found.adatom_eV < -open_packed
-    assert not found.lithiophilic
+    assert not found.atom_prefers_host
 
 
 def test_an_adatom_costs_what_the_slab_with_it_has_above_slab_and_crystal() -> None:

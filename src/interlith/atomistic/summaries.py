@@ -259,7 +259,7 @@ def uptake_summary(
             "interstitial_eV": row.interstitial_eV,
             "adatom_eV": row.adatom_eV,
             "face": list(row.face),
-            "lithiophilic": row.lithiophilic,
+            "atom_prefers_host": row.atom_prefers_host,
         }
     for host, parts in found.items():
         for cluster, ionisation in ionisations.items():

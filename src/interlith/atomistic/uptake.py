@@ -5,7 +5,8 @@ All energies are against lithium metal, so a negative one means that the host ta
 - exchanged: one host atom is replaced by lithium, the atom goes to its own crystal (metals only)
 - interstitial: lithium in the widest hole of the crystal
 - adatom: lithium on the host's plain face; its binding beside the cohesion of lithium tells whether
-  lithium spreads on the face (lithiophilic) or stays with itself (lithiophobic)
+  one atom stays there or leaves for lithium. Whether lithium wets the face, a film says better
+  (`film_adhesion.py`)
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class Uptake:
     face: tuple[int, int, int]
 
     @property
-    def lithiophilic(self) -> bool:
+    def atom_prefers_host(self) -> bool:
         """Whether an atom of lithium binds to the face more strongly than to lithium metal."""
         return self.adatom_eV < 0.0
 

@@ -191,7 +191,7 @@ def print_uptake(console: Console, data: dict[str, Any]) -> None:
                 f"{row['interstitial_eV']:+.2f}",
                 f"{row['adatom_eV']:+.2f}",
                 "".join(str(index) for index in row["face"]),
-                "lithium spreads" if row["lithiophilic"] else "lithium keeps to itself",
+                "an atom stays" if row["atom_prefers_host"] else "an atom leaves for lithium",
             )
     if table.row_count:
         console.print(
