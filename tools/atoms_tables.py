@@ -41,8 +41,8 @@ WORK_FUNCTIONS = {
     "Mg": "3.66",
     "Zn": "4.3 (polycrystal)",
     "Bi": "4.2",
-    "Al": "4.2",
-    "Ag": "4.5",
+    "Al": "4.24",
+    "Ag": "4.74",
     "LiF": "valence-band top at 10.9 (gap 13.6, affinity -2.7)",
 }
 
