@@ -259,7 +259,7 @@ def test_without_gpaw_it_says_what_to_install() -> None:
 # on most metals, so a value may be 0.5 eV off (docs/atoms.md). Recalled, unverified; silver seen.
 MEASURED = {"Li": 2.9, "Mg": 3.66, "Al": 4.24, "Zn": 4.33, "Ag": 4.74, "Bi": 4.22}
 ERROR_OF_PBE = 0.5
-# Six layers of zinc and the face of Li2O: thickness, k-points or levels of the face; a caution says so.
+# Zinc and Li2O: thickness, k-points or levels of the face; a caution says so.
 BEYOND = {"Zn", "Li2O"}
 
 
