@@ -14,6 +14,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from io import StringIO
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, simplefilter
 
 from interlith.errors import InputError, Problem, near_matches
 from interlith.extra import need
@@ -97,7 +98,10 @@ def _chgnet(model: str) -> Callable[[], Calculator]:
             ) -> None:
                 """Calculate energy and forces, and the stress where it is asked for."""
                 task = "efs" if properties and "stress" in properties else "ef"
-                super().calculate(atoms, properties, system_changes, task=task)
+                # What its libraries think of each other's calls is nothing a user can act on.
+                with catch_warnings():
+                    simplefilter("ignore")
+                    super().calculate(atoms, properties, system_changes, task=task)
 
         # It greets on standard output, where --json writes.
         with redirect_stdout(StringIO()):
