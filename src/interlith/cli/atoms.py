@@ -271,7 +271,7 @@ def uptake(
     with answering(as_json) as answer:
         folder = folder_named(out, "uptake", hosts, most=5)
         names = [] if no_potentials else wanted_potentials(potentials, all_potentials)
-        from interlith.atomistic.summaries import clusters_of, lithiated, stem, uptake_summary
+        from interlith.atomistic.summaries import clusters_of, stem, uptake_summary
         from interlith.cli.atom_tables import print_uptake
 
         hosts = list(dict.fromkeys(hosts))
@@ -290,16 +290,9 @@ def uptake(
                 energy := tried[host].attempt(f"cluster {c}", partial(_ionisation, c, fresh, cache))
             )
         }
-        lithiated_hosts = [(host, lithiated(host)) for host in hosts if charged_cells]
         charged = {
-            host: list(
-                tried[host]
-                .all_of(
-                    {f"charged cells of {c}": partial(_charged, c, fresh, cache) for c in cells}
-                )
-                .values()
-            )
-            for host, cells in counted("charged cells", lithiated_hosts, lambda pair: pair[0])
+            host: _charged_cells(host, tried[host], fresh, cache)
+            for host in counted("charged cells", hosts if charged_cells else [])
         }
         data = uptake_summary(
             hosts, rows, ionisations, charged, {host: each.reasons for host, each in tried.items()}
@@ -503,6 +496,14 @@ def _ionisation(cluster: str, fresh: bool, cache: Path | None) -> Ionisation | N
     if not is_cluster(cluster):
         return None
     return ionisation(cluster, cache or default_root())
+
+
+def _charged_cells(host: str, tried: LeftOut, fresh: bool, cache: Path | None) -> list[ChargedCell]:
+    """Return a host and what it becomes with lithium, as far as it can be had."""
+    from interlith.atomistic.summaries import lithiated
+
+    cells = {f"charged cells of {c}": partial(_charged, c, fresh, cache) for c in lithiated(host)}
+    return list(tried.all_of(cells).values())
 
 
 def _charged(host: str, fresh: bool, cache: Path | None) -> ChargedCell:
