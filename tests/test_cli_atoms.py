@@ -116,6 +116,16 @@ def test_a_published_barrier_counts_for_its_own_host_only() -> None:
     assert said["Mg"]["library"] is None
 
 
+def test_a_barrier_of_our_own_in_the_library_is_no_yardstick() -> None:
+    # The library's 0.20 eV of silver is the mean of what ships: it cannot confirm itself.
+    said = interlith("barrier", "Ag", "--host", "Li3Bi", "--no-pictures").stdout
+    assert "published" not in said
+    assert answer("barrier", "Ag", "--host", "Li3Bi")["Ag"]["library"]["published"] is False
+    # Aluminium's stands for Li3Bi alone.
+    own = answer("barrier", "Al", "--host", "Al", "--surface", "111", "--no-pictures")
+    assert own["Al"]["library"] is None
+
+
 def test_a_barrier_goes_into_the_library_and_mobility_uses_it(workplace: Path) -> None:
     from interlith.materials import Library
 

@@ -105,6 +105,8 @@ def page_with_tables(text: str) -> str:
     """The page with its tables as the shipped rows have them."""
     for name, table in (("barriers", barriers()), ("charged", charged())):
         begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+        if not 0 <= text.find(begin) < text.find(end):
+            raise SystemExit(f"{PAGE.name} lacks '{begin}' or '{end}'")
         whole = f"{begin}\n{table}\n{end}"
         text = re.sub(f"{begin}.*?{end}", lambda _, new=whole: new, text, flags=re.S)
     return text

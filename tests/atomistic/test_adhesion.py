@@ -479,3 +479,12 @@ def test_shipped_potentials_order_the_halides_above_li3bi_and_li2o_by_its_face()
         assert angle["Li3Bi", None] < 90.0 < angle["LiF", None]
         assert angle["Li3Bi", None] < angle["LiCl", None]
         assert angle["Li2O", (1, 1, 0)] < 90.0 < angle["Li2O", (1, 1, 1)]
+
+
+def test_a_published_face_is_found_by_every_name() -> None:
+    from interlith.atomistic.adhesion_summary import published_face
+
+    assert published_face("Li", (1, 1, 0)) is not None
+    assert published_face("Li", (0, 1, -1)) == published_face("Li", (1, 1, 0))
+    assert published_face("Li", (1, 1, 1)) is None
+    assert published_face("Na", (1, 1, 0)) is None

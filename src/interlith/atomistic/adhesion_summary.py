@@ -11,6 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from interlith.atomistic.adhesion_record import AdhesionRecord
+from interlith.atomistic.faces import same_face
 from interlith.atomistic.wetting import LITHIOPHOBIC_DEGREES, contact_angle
 
 FACE_TOLERANCE = 0.2
@@ -137,9 +138,11 @@ def _soft(name: str, record: AdhesionRecord) -> list[str]:
 
 def published_face(film: str, miller: tuple[int, int, int]) -> dict[str, Any] | None:
     """Return the published surface energy of a film's face, of data/wetting.yaml, or None."""
-    indices = "".join(str(index) for index in miller)
-    found: dict[str, Any] | None = _published()["faces"].get(film, {}).get(indices)
-    return found
+    for digits, found in _published()["faces"].get(film, {}).items():
+        h, k, l = (int(digit) for digit in digits)  # noqa: E741
+        if same_face(film, (h, k, l), miller):
+            return dict(found)
+    return None
 
 
 def published_wetting(host: str) -> list[dict[str, str]]:

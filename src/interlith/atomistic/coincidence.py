@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from interlith.atomistic.slab import area_of
 from interlith.errors import InputError, Problem
 from interlith.extra import need
 
@@ -120,7 +121,7 @@ def coincide(slab: Atoms, film: Atoms, most_strain: float, most_atoms: int) -> C
     need("pymatgen")
     from pymatgen.analysis.interfaces.zsl import ZSLGenerator
 
-    atoms_per_area = sum(len(face) / _area(face) for face in (slab, film))
+    atoms_per_area = sum(len(face) / area_of(face) for face in (slab, film))
     generator = ZSLGenerator(
         max_area_ratio_tol=2.5 * most_strain,
         max_area=most_atoms / atoms_per_area * (1.0 + most_strain),
@@ -187,10 +188,6 @@ def _adjugate(matrix: Whole) -> Whole:
 
 def _count(repeats: Whole) -> int:
     return abs(_determinant(repeats))
-
-
-def _area(face: Atoms) -> float:
-    return abs(float(np.linalg.det(face.cell.array[:2, :2])))
 
 
 def _atoms(found: Coincidence, slab: Atoms, film: Atoms) -> int:

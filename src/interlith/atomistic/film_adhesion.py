@@ -29,7 +29,7 @@ from interlith.atomistic.potentials import (
 )
 from interlith.atomistic.relaxing import NotConvergedError, relax_positions
 from interlith.atomistic.sandwich import FILM, GAPS, HOST, mixing, parted, shifts, stacked
-from interlith.atomistic.slab import Surface, cut
+from interlith.atomistic.slab import Surface, area_of, cut
 from interlith.atomistic.store import Stages, staged, stages_in
 from interlith.atomistic.structures import Structure, structure
 from interlith.atomistic.uptake import ANY_FACE, PLAIN_FACES
@@ -275,8 +275,8 @@ def _own_energy(
     """Return the surface energy of a face [J/m2]; None where the slab's two faces differ."""
     if not face.symmetric:
         return None
-    area = abs(float(np.linalg.det(rested.cell.array[:2, :2])))
-    return round(surface_energy(energy, bulk_eV * len(rested) / len(bulk), area), 4)
+    pure = bulk_eV * len(rested) / len(bulk)
+    return round(surface_energy(energy, pure, area_of(rested)), 4)
 
 
 def _record(

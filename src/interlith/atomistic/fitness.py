@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from interlith.atomistic.crystals import crystal_stages, element_energy, relaxed
 from interlith.atomistic.potentials import Potential
 from interlith.atomistic.relaxing import relax_positions
-from interlith.atomistic.slab import cut
+from interlith.atomistic.slab import area_of, cut
 from interlith.atomistic.store import Stages, staged
 from interlith.atomistic.structures import known_structures, structure
+from interlith.atomistic.wetting import surface_energy
 from interlith.thermo.energies import Energy, load_energies
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ Array = NDArray[np.float64]
 STRAIN = 0.005
 ELASTIC_FORCE = 0.01  # eV/angstrom
 EV_PER_A3_IN_GPA = 160.21766208
-EV_PER_A2_IN_J_PER_M2 = 16.021766208
 MEASURED = ("experiment", "EMF", "CALPHAD")
 
 
@@ -227,6 +227,4 @@ def _surface_energy(
     slab = face.cell.copy()
     stage = "surface" + "".join(str(index) for index in miller)
     found = relax_positions(stages, stage, slab, calculator)
-    area = float(np.linalg.norm(np.cross(*slab.cell.array[:2])))
-    excess = float(found["energy"]) - energy * len(slab) / len(bulk)
-    return excess / (2.0 * area) * EV_PER_A2_IN_J_PER_M2
+    return surface_energy(float(found["energy"]), energy * len(slab) / len(bulk), area_of(slab))

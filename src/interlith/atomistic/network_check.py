@@ -139,7 +139,7 @@ def _relaxed(scale: _Scale, weighing: Weighing, decisive: str) -> RelaxedCheck:
     weighed = scale.states(weighing)
     lowest = min(weighed, key=lambda name: weighed[name][0])
     jump = scale.jumps[decisive]
-    ends = (f"site-s{jump.start}", f"site-s{jump.end}")
+    ends = {f"site-{scale.land.sites[end].name}" for end in (jump.start, jump.end)}
     on_it = [name for name in weighed if name in ends or name.startswith(f"{decisive}-")]
     summit = max(on_it, key=lambda name: weighed[name][0])
     bottom = scale.relax(lowest, weighed[lowest][1], held=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from interlith.atomistic.adatom_barrier import REBUILT
 from interlith.atomistic.slab import SAME_LAYER, VACUUM
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ HOST, FILM = 0, 1  # tags of the atoms
 SHIFT_STEP = 1.0  # angstrom between shifts that are tried
 MOST_SHIFTS = 3  # along either vector
 GAPS = (1.6, 2.0, 2.5, 3.0)  # angstrom between the outermost atoms that are tried
-MOVED = 1.6  # angstrom within its own side before an atom counts as having left its place
 SUNK = 1.0  # angstrom past the other side's outermost layer before an atom counts as taken up
 
 
@@ -42,7 +42,7 @@ class Mixing:
     @property
     def reacted(self) -> bool:
         """Whether the interface is another than the one that was stacked."""
-        return self.most_moved_A > MOVED or self.film_in_host + self.host_in_film > 0
+        return self.most_moved_A > REBUILT or self.film_in_host + self.host_in_film > 0
 
 
 def shifts(smallest: Array) -> Array:

@@ -79,6 +79,11 @@ class Surface:
         return first, second
 
 
+def area_of(slab: Atoms) -> float:
+    """Return the area of the plane of a slab [angstrom2]."""
+    return float(np.linalg.norm(np.cross(*slab.cell.array[:2])))
+
+
 def cut(
     bulk: Atoms, miller: tuple[int, int, int], layers: int | None = None, termination: int = 0
 ) -> Surface:

@@ -54,6 +54,12 @@ def known_structures() -> list[str]:
     return list(_table())
 
 
+def result_name(name: str) -> str:
+    """Return the name that results of a structure go under: its formula, or its file's name."""
+    path = Path(name)
+    return path.stem if path.suffix.lower() in FORMATS else name
+
+
 def space_group(name: str) -> int | None:
     """Return the number of the space group of a crystal of the package; None for any other."""
     row = _table().get(name)
@@ -127,7 +133,7 @@ def _from_file(path: Path) -> Structure:
     if len(atoms) == 0 or len(atoms) > MOST_ATOMS or abs(atoms.cell.volume) < 1.0:
         raise refused(f"a crystal with a cell and 1 to {MOST_ATOMS} atoms")
     atoms.pbc = True
-    return Structure(path.stem, _bare(atoms), "file", str(path))
+    return Structure(result_name(path.name), _bare(atoms), "file", str(path))
 
 
 def _bare(atoms: Atoms) -> Atoms:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from interlith.atomistic.charged import ChargedCell
@@ -15,7 +14,7 @@ from interlith.atomistic.feeds import OWN_SOURCE
 from interlith.atomistic.fitness import Fitness
 from interlith.atomistic.records import BarrierRecord, NetworkCheck
 from interlith.atomistic.shipped import shipped_fitness
-from interlith.atomistic.structures import known_structures
+from interlith.atomistic.structures import known_structures, result_name
 from interlith.atomistic.uptake import Uptake
 from interlith.materials import Library
 
@@ -251,7 +250,7 @@ def uptake_summary(
     """
     found: dict[str, Any] = {
         host: {"per_potential": {}, "clusters": {}, "charged_cells": {}, "left_out": {}}
-        for host in (*map(stem, hosts), *(row.host for row in rows))
+        for host in (*map(result_name, hosts), *(row.host for row in rows))
     }
     for row in rows:
         found[row.host]["per_potential"][row.potential] = {
@@ -271,15 +270,10 @@ def uptake_summary(
                     "level": ionisation.level,
                 }
     for host, cells in (charged or {}).items():
-        found[stem(host)]["charged_cells"] = charged_rows(cells)
+        found[result_name(host)]["charged_cells"] = charged_rows(cells)
     for host, reasons in (left_out or {}).items():
-        found[stem(host)]["left_out"] = dict(reasons)
+        found[result_name(host)]["left_out"] = dict(reasons)
     return found
-
-
-def stem(host: str) -> str:
-    """Return the name that results of a host go under: its formula, or its file's name."""
-    return Path(host).stem if Path(host).suffix else host
 
 
 def charged_rows(cells: Sequence[ChargedCell]) -> dict[str, Any]:

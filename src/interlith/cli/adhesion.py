@@ -21,7 +21,7 @@ from interlith.cli.atoms import (
 )
 from interlith.cli.commands import JsonFlag, NoPictures, OutFolder, app
 from interlith.cli.finishing import finish, folder_named
-from interlith.cli.left_out import LeftOut
+from interlith.cli.left_out import gathered
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -96,18 +96,16 @@ def adhesion(
         from interlith.atomistic.adhesion_summary import adhesion_summary
         from interlith.cli.adhesion_tables import print_adhesion
 
-        found: dict[str, dict[str, tuple[AdhesionRecord, str]]] = {}
-        left_out: dict[str, dict[str, str]] = {}
-        for host in dict.fromkeys(hosts):
-            tried = LeftOut(allowed=not (potentials or fresh))
-            found[host] = tried.all_of(
-                {
+        found, left_out = gathered(
+            {
+                host: {
                     name: partial(_adhesion, host, name, options, standard and not fresh, cache)
                     for name in names
                 }
-            )
-            tried.raise_unless(found[host])
-            left_out[host] = tried.reasons
+                for host in dict.fromkeys(hosts)
+            },
+            may_be_missing=not (potentials or fresh),
+        )
         data = adhesion_summary(found, left_out)
 
         def figures() -> list[tuple[str, Figure]]:

@@ -14,7 +14,7 @@ from interlith.cli.answer import answering
 from interlith.cli.commands import JsonFlag, NoPictures, OutFolder, app
 from interlith.cli.finishing import finish, folder_named
 from interlith.cli.folder import write_text_file
-from interlith.cli.left_out import LeftOut
+from interlith.cli.left_out import LeftOut, gathered
 from interlith.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -113,18 +113,16 @@ def barrier(
         from interlith.atomistic.summaries import barrier_summary, verdicts
         from interlith.cli.atom_tables import print_barriers
 
-        found: dict[str, dict[str, tuple[BarrierRecord, str]]] = {}
-        left_out: dict[str, dict[str, str]] = {}
-        for metal in dict.fromkeys(metals):
-            tried = LeftOut(allowed=not (potentials or fresh))
-            found[metal] = tried.all_of(
-                {
+        found, left_out = gathered(
+            {
+                metal: {
                     name: partial(_barrier, metal, host, name, miller, options, fresh, cache)
                     for name in names
                 }
-            )
-            tried.raise_unless(found[metal])
-            left_out[metal] = tried.reasons
+                for metal in dict.fromkeys(metals)
+            },
+            may_be_missing=not (potentials or fresh),
+        )
         checks = {
             metal: found_check
             for metal in found
@@ -271,7 +269,8 @@ def uptake(
     with answering(as_json) as answer:
         folder = folder_named(out, "uptake", hosts, most=5)
         names = [] if no_potentials else wanted_potentials(potentials, all_potentials)
-        from interlith.atomistic.summaries import clusters_of, stem, uptake_summary
+        from interlith.atomistic.structures import result_name
+        from interlith.atomistic.summaries import clusters_of, uptake_summary
         from interlith.cli.atom_tables import print_uptake
 
         hosts = list(dict.fromkeys(hosts))
@@ -298,7 +297,7 @@ def uptake(
             hosts, rows, ionisations, charged, {host: each.reasons for host, each in tried.items()}
         )
         for host, each in tried.items():
-            each.raise_unless(_anything(data[stem(host)]))
+            each.raise_unless(_anything(data[result_name(host)]))
         _say_what_is_empty(data)
         finish(answer, folder, "uptake", data, None, lambda console: print_uptake(console, data))
 

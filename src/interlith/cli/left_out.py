@@ -49,6 +49,19 @@ class LeftOut:
         return {what: str(error) for what, error in self.errors.items()}
 
 
+def gathered(
+    wanted: Mapping[str, Mapping[str, Callable[[], T]]], *, may_be_missing: bool
+) -> tuple[dict[str, dict[str, T]], dict[str, dict[str, str]]]:
+    """Return by subject what can be had and why the rest cannot; nothing at all is an error."""
+    found, left_out = {}, {}
+    for subject, things in wanted.items():
+        tried = LeftOut(allowed=may_be_missing)
+        found[subject] = tried.all_of(things)
+        tried.raise_unless(found[subject])
+        left_out[subject] = tried.reasons
+    return found, left_out
+
+
 def left_out_lines(data: Mapping[str, Any]) -> list[str]:
     """Return what is missing for which subjects, and why, from the `left_out` of each."""
     subjects: dict[tuple[str, str], list[str]] = {}
